@@ -1,0 +1,2 @@
+//! gradus-autograd
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! gradus-data
+#![forbid(unsafe_code)]

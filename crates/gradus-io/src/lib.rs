@@ -1,0 +1,2 @@
+//! gradus-io
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! gradus-metrics
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! gradus-nn
+#![forbid(unsafe_code)]

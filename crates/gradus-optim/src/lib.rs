@@ -1,0 +1,2 @@
+//! gradus-optim
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! gradus-resample
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! gradus-testkit
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! gradus-train
+#![forbid(unsafe_code)]
