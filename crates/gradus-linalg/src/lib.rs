@@ -4,10 +4,18 @@
 //! through the strided views [`MatRef`] and [`MatMut`], so a transpose or a run of rows is free.
 #![deny(unsafe_code)]
 
+mod copy;
+mod dispatch;
 mod gemm;
+pub mod reduce;
 mod scalar;
+mod softmax;
 mod view;
+pub mod vmath;
 
-pub use gemm::gemm;
+pub use copy::{copy, gather_rows};
+pub use dispatch::vectorize;
+pub use gemm::{Epilogue, affine, gemm, gemm_reference};
 pub use scalar::Scalar;
+pub use softmax::{log_softmax_rows, log_sum_exp_rows, softmax_cross_entropy, softmax_rows};
 pub use view::{MatMut, MatRef};

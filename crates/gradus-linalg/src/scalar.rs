@@ -24,6 +24,23 @@ pub trait Scalar: sealed::Sealed + RealField + Copy + Default + Send + Sync + 's
 
     /// The exact value as an `f64`.
     fn to_f64(self) -> f64;
+
+    /// The error function, 2/√π ∫₀ˣ exp(−t²) dt.
+    ///
+    /// ```
+    /// use gradus_linalg::Scalar;
+    /// assert!((Scalar::erf(0.5_f64) - 0.520_499_877_813_046_5).abs() < 1e-15);
+    /// ```
+    fn erf(self) -> Self;
+
+    /// The complementary error function 1 − erf x, accurate where erf x is close to 1.
+    ///
+    /// ```
+    /// use gradus_linalg::Scalar;
+    /// let tail = Scalar::erfc(5.0_f64);
+    /// assert!((tail / 1.537_459_794_428_034_8e-12 - 1.0).abs() < 1e-14);
+    /// ```
+    fn erfc(self) -> Self;
 }
 
 impl Scalar for f32 {
@@ -38,6 +55,14 @@ impl Scalar for f32 {
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
+
+    fn erf(self) -> Self {
+        libm::erff(self)
+    }
+
+    fn erfc(self) -> Self {
+        libm::erfcf(self)
+    }
 }
 
 impl Scalar for f64 {
@@ -51,5 +76,13 @@ impl Scalar for f64 {
 
     fn to_f64(self) -> f64 {
         self
+    }
+
+    fn erf(self) -> Self {
+        libm::erf(self)
+    }
+
+    fn erfc(self) -> Self {
+        libm::erfc(self)
     }
 }

@@ -1,14 +1,22 @@
-//! The matrix product C ← αAB + βC.
+//! The product by definition: the oracle that the fast one is tested against.
 
 use crate::{MatMut, MatRef, Scalar};
 
-/// C ← αAB + βC, for any strides.
+/// C ← αAB + βC by three loops: slow, plain, and the oracle of [`gemm`](crate::gemm).
 ///
-/// With β = 0 the old content of C is not read, so it may be anything, NaN included.
+/// Each element is one sum over k in ascending order.
 ///
 /// # Panics
 /// If the shapes do not fit: A is m×k, B is k×n, C is m×n.
-pub fn gemm<T: Scalar>(
+///
+/// ```
+/// use gradus_linalg::{MatMut, MatRef, gemm_reference};
+/// let mut c = [f64::NAN];
+/// let (a, b) = ([1.0, 2.0], [3.0, 4.0]);
+/// gemm_reference(1.0, MatRef::new(&a, 1, 2), MatRef::new(&b, 2, 1), 0.0, MatMut::new(&mut c, 1, 1));
+/// assert_eq!(c, [11.0]);
+/// ```
+pub fn gemm_reference<T: Scalar>(
     alpha: T,
     a: MatRef<'_, T>,
     b: MatRef<'_, T>,

@@ -1,0 +1,32 @@
+//! The matrix product C ← αAB + βC.
+
+mod affine;
+mod reference;
+
+use crate::{MatMut, MatRef, Scalar};
+
+pub use affine::{Epilogue, affine};
+pub use reference::gemm_reference;
+
+/// C ← αAB + βC, for any strides.
+///
+/// A is m×k, B is k×n, C is m×n. With β = 0 the old content of C is not read, so it may be
+/// anything, NaN included; with α = 0 a NaN in A or B still reaches C, unlike in BLAS.
+///
+/// # Panics
+/// If the shapes do not fit.
+///
+/// ```
+/// use gradus_linalg::{MatMut, MatRef, gemm};
+/// let a = [1.0, 2.0, 3.0, 4.0]; // columns (1, 2) and (3, 4)
+/// let b = [5.0, 6.0, 7.0, 8.0];
+/// let mut c = [f64::NAN; 4];
+/// let a = MatRef::new(&a, 2, 2);
+/// gemm(1.0, a, MatRef::new(&b, 2, 2), 0.0, MatMut::new(&mut c, 2, 2));
+/// assert_eq!(c, [23.0, 34.0, 31.0, 46.0]);
+/// gemm(1.0, a.t(), a, -1.0, MatMut::new(&mut c, 2, 2));
+/// assert_eq!(c, [-18.0, -23.0, -20.0, -21.0]);
+/// ```
+pub fn gemm<T: Scalar>(alpha: T, a: MatRef<'_, T>, b: MatRef<'_, T>, beta: T, c: MatMut<'_, T>) {
+    gemm_reference(alpha, a, b, beta, c);
+}
