@@ -1,0 +1,138 @@
+//! Adam.
+
+use gradus_linalg::Scalar;
+
+use crate::{
+    OptimError, Rule, Stepper, fused,
+    stepper::{check, check_beta},
+};
+
+/// Where ε stands in Adam's denominator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EpsPosition {
+    /// √Ŝ + ε: the paper's form and PyTorch's.
+    #[default]
+    OutsideRoot,
+    /// √(Ŝ + ε): the notes' form; its ε is comparable to the square of the other's.
+    InsideRoot,
+}
+
+/// Adam: a step along the averaged gradient, scaled entry by entry by its averaged square.
+///
+/// V ← β₁V + (1−β₁)g, S ← β₂S + (1−β₂)g², V̂ = V/(1−β₁ᵏ), Ŝ = S/(1−β₂ᵏ) at step k = 1, 2, …,
+/// θ ← θ − αV̂/(√Ŝ + ε), or θ − αV̂/√(Ŝ + ε) with [`EpsPosition::InsideRoot`].
+///
+/// The first step is −α sign(g), up to ε. The bias corrections are computed in `f64` whatever the
+/// parameters' type.
+///
+/// # Examples
+///
+/// ```
+/// use gradus_optim::{Adam, Optimizer};
+///
+/// # fn main() -> Result<(), gradus_optim::OptimError> {
+/// let mut optimizer = Adam { lr: 0.1, ..Adam::default() }.build::<f64>()?;
+/// let mut theta = [0.0, 0.0];
+/// optimizer.begin_step();
+/// optimizer.update(0, &mut theta, &[1e3, -1e-3])?;
+/// assert!((theta[0] + 0.1).abs() < 1e-5 && (theta[1] - 0.1).abs() < 1e-5);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Source: D. P. Kingma and J. Ba, *Adam: a method for stochastic optimization*, 2015, algorithm 1.
+/// As `torch.optim.Adam` without its `weight_decay` and `amsgrad`; ε = 0, which PyTorch allows, is
+/// refused, because an entry whose gradient is 0 would become NaN.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Adam {
+    /// The learning rate α ≥ 0.
+    pub lr: f64,
+    /// The memory of the averaged gradient, in [0, 1).
+    pub beta1: f64,
+    /// The memory of the averaged squared gradient, in [0, 1).
+    pub beta2: f64,
+    /// The term that bounds the step where gradients vanish, > 0.
+    pub eps: f64,
+    /// Where ε stands.
+    pub eps_position: EpsPosition,
+}
+
+impl Default for Adam {
+    /// α = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root: the paper's and PyTorch's.
+    fn default() -> Self {
+        let eps_position = EpsPosition::default();
+        Self { lr: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8, eps_position }
+    }
+}
+
+impl Adam {
+    const NAME: &str = "adam";
+
+    /// An optimiser for parameters of type `T`, with two arrays of state per parameter.
+    ///
+    /// # Errors
+    ///
+    /// [`OptimError::InvalidHyperparameter`] when the rate is negative or not finite in `T`, a β
+    /// outside [0, 1), or ε not positive and finite in `T`.
+    pub fn build<T: Scalar>(self) -> Result<Stepper<T, AdamRule<T>, 2>, OptimError> {
+        check_beta::<T>(Self::NAME, "beta1", self.beta1)?;
+        check_beta::<T>(Self::NAME, "beta2", self.beta2)?;
+        let eps: T = Scalar::from_f64(self.eps);
+        let expected = "it must be positive and finite, and not round to 0";
+        check(Self::NAME, "eps", self.eps, expected, eps > T::zero() && eps <= T::MAX)?;
+        Stepper::new(AdamRule { config: self, rate: T::zero(), unbias: T::zero() }, self.lr)
+    }
+}
+
+/// The arithmetic of [`Adam`].
+#[derive(Debug, Clone)]
+pub struct AdamRule<T> {
+    config: Adam,
+    /// α/(1−β₁ᵏ).
+    rate: T,
+    /// What makes √S into √Ŝ, or with ε inside the root S into Ŝ.
+    unbias: T,
+}
+
+impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
+    fn name(&self) -> &'static str {
+        Adam::NAME
+    }
+
+    fn prepare(&mut self, lr: f64, step: u64) {
+        let Adam { beta1, beta2, eps_position, .. } = self.config;
+        self.rate = Scalar::from_f64(lr / one_minus_power(beta1, step));
+        let second = 1.0 / one_minus_power(beta2, step);
+        self.unbias = Scalar::from_f64(match eps_position {
+            EpsPosition::OutsideRoot => second.sqrt(),
+            EpsPosition::InsideRoot => second,
+        });
+    }
+
+    fn apply(&self, param: &mut [T], grad: &[T], [first, second]: &mut [Vec<T>; 2]) {
+        let Adam { beta1, beta2, eps, eps_position, .. } = self.config;
+        let (rate, unbias, eps): (T, T, T) = (self.rate, self.unbias, Scalar::from_f64(eps));
+        let (keep1, take1): (T, T) = (Scalar::from_f64(beta1), Scalar::from_f64(1.0 - beta1));
+        let (keep2, take2): (T, T) = (Scalar::from_f64(beta2), Scalar::from_f64(1.0 - beta2));
+        let moments = move |g: T, v: T, s: T| (keep1 * v + take1 * g, keep2 * s + take2 * (g * g));
+        match eps_position {
+            EpsPosition::OutsideRoot => {
+                fused::update_with_2(param, grad, first, second, move |p, g, v, s| {
+                    let (v, s) = moments(g, v, s);
+                    (p - rate * v / (s.sqrt() * unbias + eps), v, s)
+                });
+            }
+            EpsPosition::InsideRoot => {
+                fused::update_with_2(param, grad, first, second, move |p, g, v, s| {
+                    let (v, s) = moments(g, v, s);
+                    (p - rate * v / (s * unbias + eps).sqrt(), v, s)
+                });
+            }
+        }
+    }
+}
+
+/// 1 − βᵏ, without the cancellation that would spoil the first steps when β is close to 1.
+fn one_minus_power(beta: f64, k: u64) -> f64 {
+    -libm::expm1(k as f64 * libm::log(beta))
+}

@@ -1,0 +1,75 @@
+//! What can go wrong with an optimiser.
+
+/// An error of this crate.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptimError {
+    /// A hyper-parameter lies outside its domain.
+    #[error("{optimizer}: {name} = {value} is invalid: {expected}")]
+    InvalidHyperparameter {
+        /// The optimiser's name.
+        optimizer: &'static str,
+        /// The field's name.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// A gradient has not as many entries as its parameter.
+    #[error(
+        "{optimizer}: parameter {key} has {param} entries, its gradient {grad}; \
+         pass the gradient of that parameter"
+    )]
+    GradientLength {
+        /// The optimiser's name.
+        optimizer: &'static str,
+        /// The parameter's key.
+        key: usize,
+        /// Entries of the parameter.
+        param: usize,
+        /// Entries of the gradient.
+        grad: usize,
+    },
+    /// A parameter has not as many entries as the state that the optimiser keeps under its key.
+    #[error(
+        "{optimizer}: parameter {key} has {param} entries, its state {state}; \
+         keep one key per parameter, or build a new optimiser for the new model"
+    )]
+    StateLength {
+        /// The optimiser's name.
+        optimizer: &'static str,
+        /// The parameter's key.
+        key: usize,
+        /// Entries of the parameter.
+        param: usize,
+        /// Entries of each array of the state.
+        state: usize,
+    },
+    /// `update` was called before the first `begin_step`.
+    #[error("{optimizer}: update of parameter {key} before the first step; call begin_step first")]
+    StepNotBegun {
+        /// The optimiser's name.
+        optimizer: &'static str,
+        /// The parameter's key.
+        key: usize,
+    },
+    /// A state was saved by another optimiser.
+    #[error(
+        "a state of `{found}` cannot be loaded into `{expected}`; build the optimiser it names"
+    )]
+    StateOfAnother {
+        /// The name of the optimiser that was asked to load.
+        expected: &'static str,
+        /// The name that the state carries.
+        found: String,
+    },
+    /// A state carries arrays that this optimiser cannot have saved.
+    #[error("{optimizer}: the saved state is damaged: {what}; load another checkpoint")]
+    DamagedState {
+        /// The optimiser's name.
+        optimizer: &'static str,
+        /// What does not fit, and where.
+        what: String,
+    },
+}

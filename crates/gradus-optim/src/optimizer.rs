@@ -1,0 +1,79 @@
+//! The trait that training loops hold.
+
+use gradus_linalg::Scalar;
+
+use crate::{OptimError, OptimizerState};
+
+/// Something that moves parameters, given their gradients.
+///
+/// One step is [`begin_step`](Self::begin_step), then one [`update`](Self::update) per parameter,
+/// in any order. `key` is the parameter's position in the model's fixed order: under it the
+/// optimiser keeps the arrays of state that belong to the parameter, made at first sight. From the
+/// second step on nothing is allocated.
+///
+/// The trait is object-safe. A transformation (clipping, decay, accumulation) is an optimiser that
+/// owns another one; see the decision record on optimisers.
+///
+/// # Examples
+///
+/// ```
+/// use gradus_optim::{Optimizer, Sgd};
+///
+/// # fn main() -> Result<(), gradus_optim::OptimError> {
+/// let mut optimizer: Box<dyn Optimizer<f32>> = Box::new(Sgd { lr: 0.5 }.build()?);
+/// let (mut weights, mut bias) = ([1.0, 2.0], [3.0]);
+/// optimizer.begin_step();
+/// optimizer.update(0, &mut weights, &[1.0, -1.0])?;
+/// optimizer.update(1, &mut bias, &[2.0])?;
+/// assert_eq!((weights, bias), ([0.5, 2.5], [2.0]));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// PyTorch's `Optimizer` holds references to the parameters and updates them all in `step()`; here
+/// the caller owns them and lends one at a time.
+pub trait Optimizer<T: Scalar>: Send {
+    /// Starts the next step: the step count t grows by one and what depends on it is computed.
+    fn begin_step(&mut self);
+
+    /// Updates `param` in place, given the gradient of the cost with respect to it.
+    ///
+    /// Non-finite gradients are not looked for: they would cost a second pass, and the training
+    /// loop knows better where they come from.
+    ///
+    /// # Errors
+    ///
+    /// [`OptimError::StepNotBegun`] before the first `begin_step`;
+    /// [`OptimError::GradientLength`] when the two slices differ in length;
+    /// [`OptimError::StateLength`] when `param` had another length under this key before. `param`
+    /// is then untouched.
+    fn update(&mut self, key: usize, param: &mut [T], grad: &[T]) -> Result<(), OptimError>;
+
+    /// The learning rate in force.
+    fn lr(&self) -> f64;
+
+    /// Sets the learning rate of the updates that follow; schedules call it once per step.
+    ///
+    /// # Errors
+    ///
+    /// [`OptimError::InvalidHyperparameter`] when `lr` is negative, or not finite in `T`; the old
+    /// rate then stays.
+    fn set_lr(&mut self, lr: f64) -> Result<(), OptimError>;
+
+    /// A copy of everything that [`load_state`](Self::load_state) needs to go on bit for bit.
+    ///
+    /// Hyper-parameters other than the learning rate are not part of it: they are the config's.
+    fn state(&self) -> OptimizerState<T>;
+
+    /// Takes over a state that an optimiser of the same name saved.
+    ///
+    /// # Errors
+    ///
+    /// [`OptimError::StateOfAnother`] for another optimiser's state, [`OptimError::DamagedState`]
+    /// for one that no optimiser saves, [`OptimError::InvalidHyperparameter`] for a bad rate. The
+    /// old state then stays.
+    fn load_state(&mut self, state: OptimizerState<T>) -> Result<(), OptimError>;
+
+    /// The name under which states are saved, such as `adam`.
+    fn name(&self) -> &'static str;
+}
