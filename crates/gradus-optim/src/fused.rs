@@ -1,6 +1,6 @@
 //! Elementwise updates in one pass over parameter, gradient and state.
 
-use gradus_linalg::Scalar;
+use gradus_linalg::{Scalar, vectorize};
 use rayon::prelude::*;
 
 /// Arrays at least this long are split over threads.
@@ -16,9 +16,11 @@ where
     F: Fn(T, T) -> T + Copy + Sync,
 {
     let part = |param: &mut [T], grad: &[T]| {
-        for (p, &g) in param.iter_mut().zip(grad) {
-            *p = f(*p, g);
-        }
+        vectorize(|| {
+            for (p, &g) in param.iter_mut().zip(grad) {
+                *p = f(*p, g);
+            }
+        });
     };
     if param.len() < PARALLEL_FROM {
         part(param, grad);
@@ -34,9 +36,11 @@ where
     F: Fn(T, T, T) -> (T, T) + Copy + Sync,
 {
     let part = |param: &mut [T], grad: &[T], a: &mut [T]| {
-        for ((p, &g), a) in param.iter_mut().zip(grad).zip(a) {
-            (*p, *a) = f(*p, g, *a);
-        }
+        vectorize(|| {
+            for ((p, &g), a) in param.iter_mut().zip(grad).zip(a) {
+                (*p, *a) = f(*p, g, *a);
+            }
+        });
     };
     if param.len() < PARALLEL_FROM {
         part(param, grad, a);
@@ -54,9 +58,11 @@ where
     F: Fn(T, T, T, T) -> (T, T, T) + Copy + Sync,
 {
     let part = |param: &mut [T], grad: &[T], a: &mut [T], b: &mut [T]| {
-        for (((p, &g), a), b) in param.iter_mut().zip(grad).zip(a).zip(b) {
-            (*p, *a, *b) = f(*p, g, *a, *b);
-        }
+        vectorize(|| {
+            for (((p, &g), a), b) in param.iter_mut().zip(grad).zip(a).zip(b) {
+                (*p, *a, *b) = f(*p, g, *a, *b);
+            }
+        });
     };
     if param.len() < PARALLEL_FROM {
         part(param, grad, a, b);
