@@ -22,6 +22,11 @@ pub trait Scalar: sealed::Sealed + RealField + Copy + Default + Send + Sync + 's
     /// The nearest value to `x`.
     fn from_f64(x: f64) -> Self;
 
+    /// The nearest value to `x`, under a name that nalgebra's traits leave free.
+    fn of(x: f64) -> Self {
+        <Self as Scalar>::from_f64(x)
+    }
+
     /// The exact value as an `f64`.
     fn to_f64(self) -> f64;
 
