@@ -1,2 +1,58 @@
-//! gradus-autograd
+//! Reverse-mode automatic differentiation on matrices, to any order.
+//!
+//! A [`Tape`] records what is computed with its variables. A [`Var`] is `Copy` and reads like
+//! mathematics: `x.matmul(w) + b`. [`Var::backward`] gives the gradient of a scalar with respect
+//! to everything that was declared differentiable, [`Tape::grad`] gives it as variables again, so
+//! that gradients of gradients work to any order, and [`Tape::jvp`] and [`Tape::hvp`] push tangents
+//! through the same graph.
+//!
+//! The worked example f(x, y, z) = (x + y)·z at (−2, 5, −4):
+//!
+//! ```
+//! use gradus_autograd::Tape;
+//!
+//! let tape = Tape::new();
+//! let x = tape.scalar(-2.0);
+//! let y = tape.scalar(5.0);
+//! let z = tape.scalar(-4.0);
+//! let f = (x + y) * z;
+//! assert_eq!(f.item(), -12.0);
+//!
+//! let gradients = f.backward();
+//! assert_eq!(gradients.item(x), Some(-4.0));
+//! assert_eq!(gradients.item(y), Some(-4.0));
+//! assert_eq!(gradients.item(z), Some(3.0));
+//! ```
+//!
+//! Each derivative is written once, as an expression over [`Var`] itself, and read by three
+//! interpreters: *eager* computes numbers, *dual* carries a tangent beside each value, and *record*
+//! (the tape) makes a graph of the derivative. Source: Griewank and Walther, *Evaluating
+//! Derivatives*, 2nd ed., SIAM 2008.
 #![forbid(unsafe_code)]
+
+mod backward;
+mod dual;
+mod eager;
+mod error;
+mod gradients;
+mod interpreter;
+mod node;
+mod operation;
+mod ops;
+mod parameter;
+mod pool;
+mod record;
+mod tape;
+mod var;
+
+pub use dual::GradientAlong;
+pub use eager::{Evaluator, Scope};
+pub use error::AutogradError;
+pub use gradients::Gradients;
+pub use operation::{Domain, Example, Sample};
+pub use ops::custom::CustomOp;
+pub use ops::reduce::Axis;
+pub use ops::{RegistryRow, registry};
+pub use parameter::Parameter;
+pub use tape::Tape;
+pub use var::Var;

@@ -1,0 +1,159 @@
+//! The fast gradient: one reverse scan with numbers.
+
+use std::cell::RefCell;
+
+use gradus_linalg::{MatMut, Scalar};
+use nalgebra::DMatrix;
+
+use crate::AutogradError;
+use crate::eager::Eager;
+use crate::gradients::Gradients;
+use crate::node::{Id, Node};
+use crate::ops::Op;
+use crate::pool::Pool;
+use crate::tape::Tape;
+use crate::var::Var;
+
+/// What a fused rule works with: values to read, gradients to add to.
+pub(crate) struct Backward<'a, T: Scalar> {
+    nodes: &'a [Node<T>],
+    grads: &'a mut [Option<DMatrix<T>>],
+    pool: &'a RefCell<Pool<T>>,
+}
+
+impl<'a, T: Scalar> Backward<'a, T> {
+    /// Whether a gradient is wanted here.
+    pub(crate) fn wants(&self, id: Id) -> bool {
+        self.nodes[id as usize].needs_grad
+    }
+
+    pub(crate) fn value(&self, id: Id) -> &'a DMatrix<T> {
+        self.nodes[id as usize].value.matrix()
+    }
+
+    /// A buffer with arbitrary content.
+    pub(crate) fn take(&self, shape: (usize, usize)) -> DMatrix<T> {
+        self.pool.borrow_mut().take(shape)
+    }
+
+    pub(crate) fn recycle(&self, matrix: DMatrix<T>) {
+        self.pool.borrow_mut().put(matrix);
+    }
+
+    /// Adds a gradient that is no longer needed elsewhere.
+    pub(crate) fn give(&mut self, id: Id, gradient: DMatrix<T>) {
+        if !self.wants(id) {
+            self.recycle(gradient);
+            return;
+        }
+        match &mut self.grads[id as usize] {
+            Some(sum) => {
+                for (sum, g) in sum.as_mut_slice().iter_mut().zip(gradient.as_slice()) {
+                    *sum += *g;
+                }
+                self.recycle(gradient);
+            }
+            slot @ None => *slot = Some(gradient),
+        }
+    }
+
+    /// Lets `write` compute a gradient where it belongs: out ← result + β·out, with β = 0 for the
+    /// first contribution.
+    pub(crate) fn write(&mut self, id: Id, write: impl FnOnce(MatMut<'_, T>, T)) {
+        if !self.wants(id) {
+            return;
+        }
+        match &mut self.grads[id as usize] {
+            Some(sum) => write(MatMut::from(sum), T::one()),
+            slot @ None => {
+                let shape = self.nodes[id as usize].shape();
+                let mut fresh = self.pool.borrow_mut().take(shape);
+                write(MatMut::from(&mut fresh), T::zero());
+                *slot = Some(fresh);
+            }
+        }
+    }
+
+    /// The rule, read by the eager interpreter.
+    fn by_rule(&mut self, node: &'a Node<T>, id: Id, g: DMatrix<T>) -> Result<(), AutogradError> {
+        let Some(op) = &node.op else { return Ok(()) };
+        check_differentiable(op)?;
+        let operation = op.operation();
+        let eager = Eager::over(self.nodes, self.pool);
+        let g = eager.own(g);
+        let inputs = node.inputs.as_slice();
+        let x: Vec<Var<'_, T>> = inputs.iter().map(|&input| Var::new(&eager, input)).collect();
+        let y = Var::new(&eager, id);
+        for (i, &input) in inputs.iter().enumerate() {
+            if !self.wants(input) {
+                continue;
+            }
+            if let Some(gradient) = operation.pullback(i, &x, y, g) {
+                let gradient = gradient.sum_to(x[i].shape());
+                self.give(input, eager.copy_out(gradient));
+            }
+        }
+        drop(x);
+        eager.recycle();
+        Ok(())
+    }
+}
+
+impl<T: Scalar> Var<'_, T> {
+    /// The gradient of this scalar with respect to every differentiable leaf.
+    ///
+    /// # Panics
+    /// If this is not 1×1, if it depends on nothing differentiable, or if an operation on the way
+    /// has no derivative; [`Var::try_backward`] gives these as errors.
+    pub fn backward(self) -> Gradients<T> {
+        self.try_backward().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The gradient of this scalar, or the reason why there is none.
+    ///
+    /// # Errors
+    /// If this is not 1×1, if it depends on nothing differentiable, or if an operation on the way
+    /// has no derivative.
+    pub fn try_backward(self) -> Result<Gradients<T>, AutogradError> {
+        let shape = self.shape();
+        if shape != (1, 1) {
+            return Err(AutogradError::NotScalar { shape });
+        }
+        self.interpreter().backward(self.id())
+    }
+}
+
+impl<T: Scalar> Tape<T> {
+    pub(crate) fn reverse_scan(&self, root: Id) -> Result<Gradients<T>, AutogradError> {
+        let nodes = self.nodes.borrow();
+        let end = root as usize;
+        if !nodes[end].needs_grad {
+            return Err(AutogradError::Constant);
+        }
+        let mut gradients = self.spare.borrow_mut().take().unwrap_or_else(Gradients::new);
+        gradients.by_node.resize_with(nodes.len(), || None);
+        gradients.parameters.extend_from_slice(&self.parameters.borrow());
+        gradients.by_node[end] = Some(self.pool.borrow_mut().filled((1, 1), T::one()));
+        let mut backward =
+            Backward { nodes: &nodes, grads: &mut gradients.by_node, pool: &self.pool };
+        for id in (0..=end).rev() {
+            let node = &nodes[id];
+            let Some(op) = &node.op else { continue };
+            let Some(g) = backward.grads[id].take() else { continue };
+            if let Some(g) = op.operation().fused_backward(&mut backward, node, g) {
+                backward.by_rule(node, id as Id, g)?;
+            }
+        }
+        Ok(gradients)
+    }
+}
+
+/// An operation without a derivative must not swallow a gradient.
+pub(crate) fn check_differentiable<T: Scalar>(op: &Op<T>) -> Result<(), AutogradError> {
+    let operation = op.operation();
+    if operation.differentiable() {
+        Ok(())
+    } else {
+        Err(AutogradError::NotDifferentiable { op: operation.name() })
+    }
+}

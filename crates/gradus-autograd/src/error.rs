@@ -1,0 +1,54 @@
+//! What can go wrong while a graph is built or differentiated.
+
+use std::fmt::Write as _;
+
+use thiserror::Error;
+
+/// (rows, columns).
+pub(crate) type Shape = (usize, usize);
+
+/// An error of graph building or of differentiation.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AutogradError {
+    /// The operands of an operation do not fit together.
+    #[error("{op}: the operands {} do not fit: {expected}", shapes(.found))]
+    Shape {
+        /// The operation.
+        op: &'static str,
+        /// What it needs, in words.
+        expected: String,
+        /// The shapes it was given.
+        found: Vec<(usize, usize)>,
+    },
+    /// A derivative was asked of something that is not a scalar.
+    #[error("backward needs a 1x1 value, this one is {}x{}: reduce it first, for example by sum()", .shape.0, .shape.1)]
+    NotScalar {
+        /// The shape of the value.
+        shape: (usize, usize),
+    },
+    /// A gradient reached an operation that has none.
+    #[error("{op} is not differentiable: take its result out of the graph with stop_gradient()")]
+    NotDifferentiable {
+        /// The operation.
+        op: &'static str,
+    },
+    /// The value does not depend on anything that was declared differentiable.
+    #[error("the value depends on no variable or parameter, so it has no gradient")]
+    Constant,
+}
+
+fn shapes(found: &[Shape]) -> String {
+    let mut text = String::new();
+    for (i, (rows, cols)) in found.iter().enumerate() {
+        let separator = if i == 0 { "" } else { " and " };
+        let _ = write!(text, "{separator}{rows}x{cols}");
+    }
+    text
+}
+
+impl AutogradError {
+    pub(crate) fn shape(op: &'static str, expected: impl Into<String>, found: &[Shape]) -> Self {
+        Self::Shape { op, expected: expected.into(), found: found.to_vec() }
+    }
+}

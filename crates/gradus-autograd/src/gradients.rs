@@ -1,0 +1,65 @@
+//! The result of a backward pass.
+
+use gradus_linalg::Scalar;
+use nalgebra::DMatrix;
+
+use crate::node::Id;
+use crate::parameter::Parameter;
+use crate::pool::Pool;
+use crate::var::Var;
+
+/// The gradient of a scalar with respect to each differentiable leaf.
+///
+/// It is a value of its own: it outlives the tape's reset, so an optimiser may change parameters
+/// in place while it reads. There is nothing to set to zero.
+#[derive(Debug)]
+pub struct Gradients<T> {
+    pub(crate) by_node: Vec<Option<DMatrix<T>>>,
+    pub(crate) parameters: Vec<(usize, Id)>,
+}
+
+impl<T: Scalar> Gradients<T> {
+    pub(crate) fn new() -> Self {
+        Self { by_node: Vec::new(), parameters: Vec::new() }
+    }
+
+    /// The gradient with respect to a variable; `None` if the result does not depend on it.
+    pub fn get(&self, var: Var<'_, T>) -> Option<&DMatrix<T>> {
+        self.by_node.get(var.id() as usize)?.as_ref()
+    }
+
+    /// The gradient with respect to a 1×1 variable.
+    pub fn item(&self, var: Var<'_, T>) -> Option<T> {
+        self.get(var).and_then(|m| (m.shape() == (1, 1)).then(|| m[(0, 0)]))
+    }
+
+    /// The gradient with respect to a parameter; `None` if the result does not depend on it, or if
+    /// it is frozen.
+    pub fn of(&self, parameter: &Parameter<T>) -> Option<&DMatrix<T>> {
+        let key = parameter.key();
+        let (_, id) = self.parameters.iter().find(|(known, _)| *known == key)?;
+        self.by_node.get(*id as usize)?.as_ref()
+    }
+
+    /// Adds other gradients of the same graph: accumulation over several backwards.
+    ///
+    /// # Panics
+    /// If the two come from graphs of different shapes.
+    pub fn add(&mut self, other: &Self) {
+        assert_eq!(self.by_node.len(), other.by_node.len(), "gradients of different graphs");
+        for (mine, theirs) in self.by_node.iter_mut().zip(&other.by_node) {
+            match (mine, theirs) {
+                (Some(mine), Some(theirs)) => *mine += theirs,
+                (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
+                (_, None) => {}
+            }
+        }
+    }
+
+    pub(crate) fn empty_into(&mut self, pool: &mut Pool<T>) {
+        for gradient in self.by_node.drain(..).flatten() {
+            pool.put(gradient);
+        }
+        self.parameters.clear();
+    }
+}

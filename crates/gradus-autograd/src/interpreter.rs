@@ -1,0 +1,45 @@
+//! What can be done with an expression: compute it, carry a tangent along, or record it.
+
+use std::sync::Arc;
+
+use gradus_linalg::{MatRef, Scalar};
+use nalgebra::DMatrix;
+
+use crate::AutogradError;
+use crate::error::Shape;
+use crate::gradients::Gradients;
+use crate::node::Id;
+use crate::ops::Op;
+use crate::parameter::Parameter;
+
+/// One reading of the expressions that are written over [`Var`](crate::Var).
+///
+/// The crate has three: the tape records, [`Eager`](crate::eager::Eager) computes,
+/// [`Dual`](crate::dual::Dual) computes with tangents.
+pub(crate) trait Interpreter<T: Scalar> {
+    /// Applies an operation.
+    fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError>;
+
+    /// A constant.
+    fn constant(&self, value: DMatrix<T>) -> Id;
+
+    /// A constant that is read where it is.
+    fn shared(&self, value: &Arc<DMatrix<T>>) -> Id;
+
+    /// A constant matrix of one value.
+    fn filled(&self, shape: Shape, value: T) -> Id;
+
+    /// A parameter: the same one gives the same place.
+    fn parameter(&self, parameter: &Parameter<T>) -> Id;
+
+    /// The shape of a value.
+    fn shape(&self, id: Id) -> Shape;
+
+    /// Shows a value.
+    fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>));
+
+    /// The gradient of a 1×1 value with respect to the leaves: the tape alone has leaves.
+    fn backward(&self, _root: Id) -> Result<Gradients<T>, AutogradError> {
+        Err(AutogradError::Constant)
+    }
+}

@@ -1,0 +1,76 @@
+//! A node of the graph.
+
+use std::sync::Arc;
+
+use gradus_linalg::{MatRef, Scalar};
+use nalgebra::DMatrix;
+
+use crate::error::Shape;
+use crate::ops::Op;
+
+/// The place of a node in its interpreter.
+pub(crate) type Id = u32;
+
+/// The operands of a node. Nearly all have at most three, which need no allocation.
+#[derive(Clone, Debug)]
+pub(crate) enum Inputs {
+    Few([Id; 3], u8),
+    Many(Box<[Id]>),
+}
+
+impl Inputs {
+    pub(crate) fn new(ids: &[Id]) -> Self {
+        if ids.len() <= 3 {
+            let mut few = [0; 3];
+            few[..ids.len()].copy_from_slice(ids);
+            Self::Few(few, ids.len() as u8)
+        } else {
+            Self::Many(ids.into())
+        }
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Id] {
+        match self {
+            Self::Few(ids, len) => &ids[..usize::from(*len)],
+            Self::Many(ids) => ids,
+        }
+    }
+}
+
+/// Where a node's number stands.
+#[derive(Debug)]
+pub(crate) enum Value<T> {
+    /// Computed, from the pool and back to it.
+    Owned(DMatrix<T>),
+    /// A parameter or an input, read where it is.
+    Shared(Arc<DMatrix<T>>),
+}
+
+impl<T: Scalar> Value<T> {
+    pub(crate) fn matrix(&self) -> &DMatrix<T> {
+        match self {
+            Self::Owned(matrix) => matrix,
+            Self::Shared(matrix) => matrix,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Node<T: Scalar> {
+    /// `None` for a leaf.
+    pub(crate) op: Option<Op<T>>,
+    pub(crate) inputs: Inputs,
+    pub(crate) value: Value<T>,
+    /// Whether it depends on something differentiable.
+    pub(crate) needs_grad: bool,
+}
+
+impl<T: Scalar> Node<T> {
+    pub(crate) fn view(&self) -> MatRef<'_, T> {
+        MatRef::from(self.value.matrix())
+    }
+
+    pub(crate) fn shape(&self) -> Shape {
+        self.value.matrix().shape()
+    }
+}

@@ -1,0 +1,156 @@
+//! What an operation is: a forward computation, a rule of differentiation, and its domain.
+
+use gradus_linalg::{MatMut, MatRef, Scalar};
+
+use crate::backward::Backward;
+use crate::error::{AutogradError, Shape};
+use crate::node::Node;
+use crate::ops::Op;
+use crate::var::Var;
+
+/// An operation on matrices.
+///
+/// The rule is written once, over [`Var`], and holds for numbers, for tangents and for graphs.
+pub(crate) trait Operation<T: Scalar> {
+    /// Its name in messages, tables and graphs.
+    fn name(&self) -> &'static str;
+
+    /// The shape of the result.
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, AutogradError>;
+
+    /// The result. `out` has the right shape and arbitrary content.
+    fn forward(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>);
+
+    /// The gradient that reaches operand `i` when `g` reaches the result `y`: gᵀ·∂y/∂xᵢ. `None`
+    /// where the derivative is zero.
+    fn pullback<'e>(
+        &self,
+        i: usize,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        g: Var<'e, T>,
+    ) -> Option<Var<'e, T>>;
+
+    /// The tangent of the result when the operands move along `dx`: Σ ∂y/∂xᵢ·dxᵢ. At least one is
+    /// given. `None` where it is zero.
+    fn tangent<'e>(
+        &self,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        dx: &[Option<Var<'e, T>>],
+    ) -> Option<Var<'e, T>>;
+
+    /// Does the work of `pullback` for all operands at once, in place, if there is a faster way
+    /// than the rule. Gives back the gradient that came in when there is none.
+    fn fused_backward(
+        &self,
+        _backward: &mut Backward<'_, T>,
+        _node: &Node<T>,
+        g: nalgebra::DMatrix<T>,
+    ) -> Option<nalgebra::DMatrix<T>> {
+        Some(g)
+    }
+
+    /// Whether a gradient may pass at all.
+    fn differentiable(&self) -> bool {
+        true
+    }
+
+    /// Cases on which the derivative is checked: every operation names its own.
+    fn examples() -> Vec<Example<T>>
+    where
+        Self: Sized;
+}
+
+/// Where an operand may lie, for checks by finite differences.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Domain {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// Points at which the operation is not differentiable: differences keep away from them.
+    pub kinks: Vec<f64>,
+}
+
+impl Domain {
+    /// The interval from −2 to 2, which shows the curvature of most functions.
+    pub fn reals() -> Self {
+        Self::between(-2.0, 2.0)
+    }
+
+    /// An interval.
+    pub fn between(low: f64, high: f64) -> Self {
+        Self { low, high, kinks: Vec::new() }
+    }
+
+    /// The same, but for some points.
+    pub fn except(mut self, kinks: &[f64]) -> Self {
+        self.kinks.extend_from_slice(kinks);
+        self
+    }
+}
+
+/// An operand of an example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Its shape.
+    pub shape: (usize, usize),
+    /// Where its elements may lie.
+    pub domain: Domain,
+}
+
+impl Sample {
+    /// An operand of a shape, with elements of a domain.
+    pub fn new(shape: (usize, usize), domain: Domain) -> Self {
+        Self { shape, domain }
+    }
+
+    /// An operand with elements between −2 and 2.
+    pub fn reals(rows: usize, cols: usize) -> Self {
+        Self::new((rows, cols), Domain::reals())
+    }
+}
+
+/// An operation with operands on which its rule can be checked.
+#[derive(Clone, Debug)]
+pub struct Example<T: Scalar> {
+    pub(crate) op: Op<T>,
+    /// Its operands.
+    pub inputs: Vec<Sample>,
+    /// The largest relative error allowed against differences, where it cannot be 1e-6, and why.
+    pub bound: Option<(f64, &'static str)>,
+}
+
+impl<T: Scalar> Example<T> {
+    pub(crate) fn new(op: impl Into<Op<T>>, inputs: Vec<Sample>) -> Self {
+        Self { op: op.into(), inputs, bound: None }
+    }
+
+    /// Applies the operation of the example.
+    ///
+    /// # Panics
+    /// If the operands do not have the example's shapes.
+    pub fn apply<'t>(&self, inputs: &[Var<'t, T>]) -> Var<'t, T> {
+        Var::apply(self.op.clone(), inputs)
+    }
+}
+
+/// The tangent of an operation that is linear in each operand by itself, as a product is:
+/// Σ f(x₁, …, dxᵢ, …, xₙ).
+pub(crate) fn multilinear<'e, T: Scalar>(
+    op: impl Into<Op<T>>,
+    x: &[Var<'e, T>],
+    dx: &[Option<Var<'e, T>>],
+) -> Option<Var<'e, T>> {
+    let op = op.into();
+    let mut total: Option<Var<'e, T>> = None;
+    for (i, tangent) in dx.iter().enumerate() {
+        let Some(tangent) = *tangent else { continue };
+        let mut operands = x.to_vec();
+        operands[i] = tangent;
+        let term = Var::apply(op.clone(), &operands);
+        total = Some(total.map_or(term, |sum| sum + term));
+    }
+    total
+}

@@ -1,0 +1,56 @@
+//! The absolute value and the sign.
+
+use gradus_linalg::Scalar;
+
+use crate::operation::Domain;
+use crate::ops::unary::{Unary, map};
+use crate::var::Var;
+
+/// |x|, with derivative sign(x): 0 at 0, a subgradient.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Abs;
+
+/// −1, 0 or 1, with derivative 0. NaN stays NaN.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sign;
+
+impl<T: Scalar> Unary<T> for Abs {
+    const NAME: &'static str = "abs";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        map(x, y, |x| x.abs());
+    }
+
+    fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(x.sign())
+    }
+
+    fn domain() -> Domain {
+        Domain::reals().except(&[0.0])
+    }
+}
+
+impl<T: Scalar> Unary<T> for Sign {
+    const NAME: &'static str = "sign";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        let (zero, one) = (T::zero(), T::one());
+        map(x, y, |x| {
+            if x > zero {
+                one
+            } else if x < zero {
+                -one
+            } else {
+                x
+            }
+        });
+    }
+
+    fn derivative<'e>(&self, _x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
+        None
+    }
+
+    fn domain() -> Domain {
+        Domain::reals().except(&[0.0])
+    }
+}

@@ -1,0 +1,123 @@
+//! The operations: one file each, one row here.
+
+use gradus_linalg::Scalar;
+
+use crate::operation::{Example, Operation};
+
+pub(crate) mod abs;
+pub(crate) mod affine;
+pub(crate) mod arithmetic;
+pub(crate) mod custom;
+pub(crate) mod exp;
+pub(crate) mod linear;
+pub(crate) mod log;
+pub(crate) mod matmul;
+pub(crate) mod powi;
+pub(crate) mod reduce;
+pub(crate) mod relu;
+pub(crate) mod shape;
+pub(crate) mod sigmoid;
+pub(crate) mod softmax;
+pub(crate) mod softmax_cross_entropy;
+pub(crate) mod softplus;
+pub(crate) mod sqrt;
+pub(crate) mod square;
+pub(crate) mod step;
+pub(crate) mod stop_gradient;
+pub(crate) mod tanh;
+pub(crate) mod unary;
+
+/// An operation with examples on which its derivative is checked.
+#[derive(Clone, Debug)]
+pub struct RegistryRow<T: Scalar> {
+    /// The operation's type.
+    pub name: &'static str,
+    /// At least one example.
+    pub examples: Vec<Example<T>>,
+}
+
+/// Writes the closed sum of operations. A row here is all that an operation needs beside its file:
+/// the compiler then asks for its rule and for examples, and the registry shows them to gradcheck.
+macro_rules! operations {
+    ($($module:ident :: $name:ident),* $(,)?) => {
+        /// What a node does.
+        #[derive(Clone, Debug)]
+        pub(crate) enum Op<T: Scalar> {
+            $(
+                #[doc = concat!("See `ops/", stringify!($module), ".rs`.")]
+                $name($module::$name),
+            )*
+            /// A user's operation.
+            Custom(custom::Custom<T>),
+        }
+
+        $(
+            impl<T: Scalar> From<$module::$name> for Op<T> {
+                fn from(op: $module::$name) -> Self {
+                    Self::$name(op)
+                }
+            }
+        )*
+
+        impl<T: Scalar> Op<T> {
+            pub(crate) fn operation(&self) -> &dyn Operation<T> {
+                match self {
+                    $(Self::$name(op) => op,)*
+                    Self::Custom(op) => op,
+                }
+            }
+        }
+
+        /// Every operation with its examples, in the order of the table.
+        pub fn registry<T: Scalar>() -> Vec<RegistryRow<T>> {
+            vec![
+                $(RegistryRow {
+                    name: stringify!($name),
+                    examples: <$module::$name as Operation<T>>::examples(),
+                },)*
+                RegistryRow {
+                    name: "Custom",
+                    examples: <custom::Custom<T> as Operation<T>>::examples(),
+                },
+            ]
+        }
+    };
+}
+
+operations! {
+    arithmetic::AddOp,
+    arithmetic::SubOp,
+    arithmetic::MulOp,
+    arithmetic::DivOp,
+    linear::Linear,
+    powi::Powi,
+    square::Square,
+    sqrt::Sqrt,
+    abs::Abs,
+    abs::Sign,
+    step::Positive,
+    exp::Exp,
+    log::Log,
+    tanh::Tanh,
+    sigmoid::Sigmoid,
+    softplus::Softplus,
+    relu::Relu,
+    matmul::MatMul,
+    affine::Affine,
+    shape::Transpose,
+    shape::Reshape,
+    shape::Broadcast,
+    reduce::Sum,
+    softmax::Softmax,
+    softmax::LogSoftmax,
+    softmax::LogSumExp,
+    softmax_cross_entropy::SoftmaxCrossEntropy,
+    softmax_cross_entropy::OneHotLike,
+    stop_gradient::StopGradient,
+}
+
+impl<T: Scalar> From<custom::Custom<T>> for Op<T> {
+    fn from(op: custom::Custom<T>) -> Self {
+        Self::Custom(op)
+    }
+}

@@ -1,0 +1,36 @@
+//! The logistic sigmoid.
+
+use gradus_linalg::{Scalar, vmath};
+
+use crate::ops::unary::{Fused, Unary, in_chunks};
+use crate::var::Var;
+
+/// σ(x) = 1/(1 + e⁻ˣ), with derivative σ(x)·σ(−x).
+///
+/// σ(1 − σ) is the same number, but loses every digit beyond x ≈ 37.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sigmoid;
+
+impl<T: Scalar> Unary<T> for Sigmoid {
+    const NAME: &'static str = "sigmoid";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        vmath::sigmoid(x, y);
+    }
+
+    fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(y * (-x).sigmoid())
+    }
+
+    fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
+        in_chunks(x, g, |x, e, g| {
+            e.iter_mut().zip(x).for_each(|(e, &x)| *e = -x.abs());
+            vmath::exp_in_place(e);
+            for (g, &e) in g.iter_mut().zip(e.iter()) {
+                let d = T::one() + e;
+                *g *= e / (d * d);
+            }
+        });
+        Fused::Yes
+    }
+}

@@ -1,0 +1,169 @@
+//! The log-likelihood cost of a softmax output, from logits.
+
+use std::sync::Arc;
+
+use gradus_linalg::{MatMut, MatRef, Scalar, log_sum_exp_rows, softmax_rows};
+use nalgebra::DMatrix;
+
+use crate::backward::Backward;
+use crate::error::{AutogradError, Shape};
+use crate::node::Node;
+use crate::operation::{Example, Operation, Sample};
+use crate::ops::reduce::dense;
+use crate::var::Var;
+
+/// −(1/m) Σᵢ ln softmax(zᵢ)_{cᵢ}, with gradient (softmax(Z) − Y)/m.
+#[derive(Clone, Debug)]
+pub(crate) struct SoftmaxCrossEntropy {
+    classes: Arc<Vec<u32>>,
+}
+
+/// The one-hot matrix Y of the classes, in the shape of the operand, which has no other influence.
+#[derive(Clone, Debug)]
+pub(crate) struct OneHotLike {
+    classes: Arc<Vec<u32>>,
+}
+
+impl SoftmaxCrossEntropy {
+    pub(crate) fn new(classes: &Arc<Vec<u32>>) -> Self {
+        Self { classes: Arc::clone(classes) }
+    }
+
+    /// softmax(Z) − Y.
+    fn residual<'e, T: Scalar>(&self, z: Var<'e, T>) -> Var<'e, T> {
+        z.softmax() - Var::apply(OneHotLike { classes: Arc::clone(&self.classes) }, &[z])
+    }
+}
+
+fn check(op: &'static str, classes: &[u32], (rows, cols): Shape) -> Result<(), AutogradError> {
+    if classes.len() != rows || rows == 0 {
+        let expected = format!("one class for each row, and {} classes came", classes.len());
+        return Err(AutogradError::shape(op, expected, &[(rows, cols)]));
+    }
+    match classes.iter().find(|&&class| class as usize >= cols) {
+        Some(class) => {
+            let expected = format!("classes below {cols}, and class {class} came");
+            Err(AutogradError::shape(op, expected, &[(rows, cols)]))
+        }
+        None => Ok(()),
+    }
+}
+
+impl<T: Scalar> Operation<T> for SoftmaxCrossEntropy {
+    fn name(&self) -> &'static str {
+        "softmax_cross_entropy"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, AutogradError> {
+        check("softmax_cross_entropy", &self.classes, inputs[0]).map(|()| (1, 1))
+    }
+
+    fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
+        const CHUNK: usize = 128;
+        let z = inputs[0];
+        let mut scratch = [T::zero(); CHUNK];
+        let mut total = T::zero();
+        for start in (0..z.rows()).step_by(CHUNK) {
+            let rows = z.row_range(start..z.rows().min(start + CHUNK));
+            let lse = &mut scratch[..rows.rows()];
+            log_sum_exp_rows(rows, lse);
+            let mut part = T::zero();
+            for (i, &lse) in lse.iter().enumerate() {
+                part += lse - rows.at(i, self.classes[start + i] as usize);
+            }
+            total += part;
+        }
+        out.set(0, 0, total / T::of(z.rows() as f64));
+    }
+
+    fn pullback<'e>(
+        &self,
+        _i: usize,
+        x: &[Var<'e, T>],
+        _y: Var<'e, T>,
+        g: Var<'e, T>,
+    ) -> Option<Var<'e, T>> {
+        Some(self.residual(x[0]) * (g / x[0].rows() as f64))
+    }
+
+    fn tangent<'e>(
+        &self,
+        x: &[Var<'e, T>],
+        _y: Var<'e, T>,
+        dx: &[Option<Var<'e, T>>],
+    ) -> Option<Var<'e, T>> {
+        Some((self.residual(x[0]) * dx[0]?).sum() / x[0].rows() as f64)
+    }
+
+    fn fused_backward(
+        &self,
+        backward: &mut Backward<'_, T>,
+        node: &Node<T>,
+        g: DMatrix<T>,
+    ) -> Option<DMatrix<T>> {
+        let input = node.inputs.as_slice()[0];
+        let z = backward.value(input);
+        let rows = z.nrows();
+        let scale = g[(0, 0)] / T::of(rows as f64);
+        let mut gradient = backward.take(z.shape());
+        softmax_rows(MatRef::from(z), MatMut::from(&mut gradient));
+        let elements = gradient.as_mut_slice();
+        for (i, &class) in self.classes.iter().enumerate() {
+            elements[i + class as usize * rows] -= T::one();
+        }
+        elements.iter_mut().for_each(|e| *e *= scale);
+        backward.give(input, gradient);
+        backward.recycle(g);
+        None
+    }
+
+    fn examples() -> Vec<Example<T>> {
+        vec![Example::new(Self { classes: example_classes() }, vec![Sample::reals(4, 3)])]
+    }
+}
+
+fn example_classes() -> Arc<Vec<u32>> {
+    Arc::new(vec![0, 2, 1, 2])
+}
+
+impl<T: Scalar> Operation<T> for OneHotLike {
+    fn name(&self) -> &'static str {
+        "one_hot"
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, AutogradError> {
+        check("one_hot", &self.classes, inputs[0]).map(|()| inputs[0])
+    }
+
+    fn forward(&self, _inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
+        let rows = out.rows();
+        let elements = dense(&mut out);
+        elements.fill(T::zero());
+        for (i, &class) in self.classes.iter().enumerate() {
+            elements[i + class as usize * rows] = T::one();
+        }
+    }
+
+    fn pullback<'e>(
+        &self,
+        _i: usize,
+        _x: &[Var<'e, T>],
+        _y: Var<'e, T>,
+        _g: Var<'e, T>,
+    ) -> Option<Var<'e, T>> {
+        None
+    }
+
+    fn tangent<'e>(
+        &self,
+        _x: &[Var<'e, T>],
+        _y: Var<'e, T>,
+        _dx: &[Option<Var<'e, T>>],
+    ) -> Option<Var<'e, T>> {
+        None
+    }
+
+    fn examples() -> Vec<Example<T>> {
+        vec![Example::new(Self { classes: example_classes() }, vec![Sample::reals(4, 3)])]
+    }
+}

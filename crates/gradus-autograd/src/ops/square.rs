@@ -1,0 +1,27 @@
+//! The square.
+
+use gradus_linalg::Scalar;
+
+use crate::ops::unary::{Fused, Unary, map};
+use crate::var::Var;
+
+/// x², with derivative 2x.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Square;
+
+impl<T: Scalar> Unary<T> for Square {
+    const NAME: &'static str = "square";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        map(x, y, |x| x * x);
+    }
+
+    fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(x * 2.0)
+    }
+
+    fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
+        g.iter_mut().zip(x).for_each(|(g, &x)| *g *= x + x);
+        Fused::Yes
+    }
+}

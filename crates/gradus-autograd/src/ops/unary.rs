@@ -1,0 +1,126 @@
+//! Functions of one number, applied to each element.
+
+use gradus_linalg::{MatMut, MatRef, Scalar};
+use nalgebra::DMatrix;
+
+use crate::backward::Backward;
+use crate::error::{AutogradError, Shape};
+use crate::node::Node;
+use crate::operation::{Domain, Example, Operation, Sample};
+use crate::ops::Op;
+use crate::var::Var;
+
+/// A function of one number.
+pub(crate) trait Unary<T: Scalar>: Clone + Default + Into<Op<T>> {
+    const NAME: &'static str;
+
+    /// y = f(x), element by element.
+    fn value(&self, x: &[T], y: &mut [T]);
+
+    /// f'(x), from x and y = f(x). `None` where it is zero everywhere.
+    fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>>;
+
+    /// g ← g ⊙ f'(x), if that can be done in one pass.
+    fn scale_by_derivative(&self, _x: &[T], _y: &[T], _g: &mut [T]) -> Fused {
+        Fused::No
+    }
+
+    /// Where it is defined, and where it has kinks.
+    fn domain() -> Domain {
+        Domain::reals()
+    }
+}
+
+/// Whether a fast path did the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fused {
+    Yes,
+    No,
+}
+
+impl<T: Scalar, U: Unary<T>> Operation<T> for U {
+    fn name(&self) -> &'static str {
+        U::NAME
+    }
+
+    fn shape(&self, inputs: &[Shape]) -> Result<Shape, AutogradError> {
+        Ok(inputs[0])
+    }
+
+    fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
+        match (inputs[0].as_contiguous(), out.as_contiguous_mut()) {
+            (Some(x), Some(y)) => self.value(x, y),
+            _ => {
+                for j in 0..inputs[0].cols() {
+                    for i in 0..inputs[0].rows() {
+                        let mut y = [T::zero()];
+                        self.value(&[inputs[0].at(i, j)], &mut y);
+                        out.set(i, j, y[0]);
+                    }
+                }
+            }
+        }
+    }
+
+    fn pullback<'e>(
+        &self,
+        _i: usize,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        g: Var<'e, T>,
+    ) -> Option<Var<'e, T>> {
+        self.derivative(x[0], y).map(|slope| g * slope)
+    }
+
+    fn tangent<'e>(
+        &self,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        dx: &[Option<Var<'e, T>>],
+    ) -> Option<Var<'e, T>> {
+        let dx = dx[0]?;
+        self.derivative(x[0], y).map(|slope| dx * slope)
+    }
+
+    fn fused_backward(
+        &self,
+        backward: &mut Backward<'_, T>,
+        node: &Node<T>,
+        mut g: DMatrix<T>,
+    ) -> Option<DMatrix<T>> {
+        let input = node.inputs.as_slice()[0];
+        let x = backward.value(input);
+        let y = node.value.matrix().as_slice();
+        match self.scale_by_derivative(x.as_slice(), y, g.as_mut_slice()) {
+            Fused::Yes => {
+                backward.give(input, g);
+                None
+            }
+            Fused::No => Some(g),
+        }
+    }
+
+    fn examples() -> Vec<Example<T>> {
+        vec![Example::new(U::default(), vec![Sample::new((3, 4), U::domain())])]
+    }
+}
+
+/// y = f(x) for each element, by a plain loop.
+pub(crate) fn map<T: Scalar>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
+    for (y, &x) in y.iter_mut().zip(x) {
+        *y = f(x);
+    }
+}
+
+/// Hands out x and g in pieces, each with a scratch buffer on the stack.
+pub(crate) fn in_chunks<T: Scalar>(
+    x: &[T],
+    g: &mut [T],
+    mut work: impl FnMut(&[T], &mut [T], &mut [T]),
+) {
+    const CHUNK: usize = 256;
+    let mut scratch = [T::zero(); CHUNK];
+    for (x, g) in x.chunks(CHUNK).zip(g.chunks_mut(CHUNK)) {
+        work(x, &mut scratch[..x.len()], g);
+    }
+}

@@ -1,0 +1,68 @@
+//! What is learned.
+
+use std::sync::Arc;
+
+use gradus_linalg::Scalar;
+use nalgebra::DMatrix;
+
+/// A matrix that training changes.
+///
+/// A graph reads it without a copy. Its identity is that of its storage: entered twice into one
+/// tape it is one variable, and a clone is the same parameter until one of the two is changed.
+///
+/// ```
+/// use gradus_autograd::{Parameter, Tape};
+/// use nalgebra::dmatrix;
+///
+/// let w = Parameter::new(dmatrix![2.0; 3.0]);
+/// let tape = Tape::new();
+/// let x = tape.constant(dmatrix![5.0, 7.0]);
+/// let gradients = x.matmul(tape.parameter(&w)).backward();
+/// assert_eq!(gradients.of(&w), Some(&dmatrix![5.0; 7.0]));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parameter<T> {
+    value: Arc<DMatrix<T>>,
+    trainable: bool,
+}
+
+impl<T: Scalar> Parameter<T> {
+    /// A trainable parameter.
+    pub fn new(value: DMatrix<T>) -> Self {
+        Self { value: Arc::new(value), trainable: true }
+    }
+
+    /// Its value.
+    pub fn value(&self) -> &DMatrix<T> {
+        &self.value
+    }
+
+    /// Its value, to be changed in place. While a tape or a clone still holds it, the change goes
+    /// to a copy of its own.
+    pub fn value_mut(&mut self) -> &mut DMatrix<T> {
+        Arc::make_mut(&mut self.value)
+    }
+
+    /// Whether training changes it.
+    pub fn trainable(&self) -> bool {
+        self.trainable
+    }
+
+    /// Freezes it: it costs no gradient and takes no update.
+    pub fn freeze(&mut self) {
+        self.trainable = false;
+    }
+
+    /// Lets training change it again.
+    pub fn unfreeze(&mut self) {
+        self.trainable = true;
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<DMatrix<T>> {
+        &self.value
+    }
+
+    pub(crate) fn key(&self) -> usize {
+        Arc::as_ptr(&self.value).addr()
+    }
+}

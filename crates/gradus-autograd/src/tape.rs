@@ -1,0 +1,219 @@
+//! The tape: it records, and it computes as it goes.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use gradus_linalg::{MatMut, MatRef, Scalar};
+use nalgebra::DMatrix;
+
+use crate::AutogradError;
+use crate::error::Shape;
+use crate::gradients::Gradients;
+use crate::interpreter::Interpreter;
+use crate::node::{Id, Inputs, Node, Value};
+use crate::ops::Op;
+use crate::parameter::Parameter;
+use crate::pool::Pool;
+use crate::var::Var;
+
+/// A graph of computations, in the order in which they were made.
+///
+/// It belongs to one thread. [`Tape::reset`] takes `&mut self`, so no [`Var`] can outlive the
+/// graph it stands in; the buffers stay for the next step, which then allocates nothing.
+///
+/// ```
+/// use gradus_autograd::Tape;
+///
+/// let mut tape = Tape::new();
+/// for _ in 0..3 {
+///     let x = tape.scalar(3.0_f64);
+///     let gradients = x.square().backward();
+///     assert_eq!(gradients.item(x), Some(6.0));
+///     tape.reset();
+///     tape.recycle(gradients);
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Tape<T: Scalar> {
+    pub(crate) nodes: RefCell<Vec<Node<T>>>,
+    pub(crate) pool: RefCell<Pool<T>>,
+    /// Parameters that have been entered, by key.
+    pub(crate) parameters: RefCell<Vec<(usize, Id)>>,
+    /// An emptied list of gradients, to be filled again.
+    pub(crate) spare: RefCell<Option<Gradients<T>>>,
+}
+
+impl<T: Scalar> Default for Tape<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Scalar> Tape<T> {
+    /// An empty tape.
+    pub fn new() -> Self {
+        Self {
+            nodes: RefCell::new(Vec::new()),
+            pool: RefCell::new(Pool::new()),
+            parameters: RefCell::new(Vec::new()),
+            spare: RefCell::new(None),
+        }
+    }
+
+    /// A differentiable variable.
+    pub fn variable(&self, value: DMatrix<T>) -> Var<'_, T> {
+        Var::new(self, self.leaf(Value::Owned(value), true))
+    }
+
+    /// A differentiable 1×1 variable.
+    pub fn scalar(&self, value: T) -> Var<'_, T> {
+        let value = self.pool.borrow_mut().filled((1, 1), value);
+        self.variable(value)
+    }
+
+    /// A constant.
+    pub fn constant(&self, value: DMatrix<T>) -> Var<'_, T> {
+        Var::new(self, Interpreter::constant(self, value))
+    }
+
+    /// A constant that is read where it is, without a copy.
+    pub fn input(&self, value: &Arc<DMatrix<T>>) -> Var<'_, T> {
+        Var::new(self, self.shared(value))
+    }
+
+    /// A parameter. Entered twice, it is the same variable.
+    pub fn parameter(&self, parameter: &Parameter<T>) -> Var<'_, T> {
+        Var::new(self, Interpreter::parameter(self, parameter))
+    }
+
+    /// The number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.borrow().len()
+    }
+
+    /// Whether nothing has been recorded.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.borrow().is_empty()
+    }
+
+    /// Forgets the graph and keeps its buffers.
+    pub fn reset(&mut self) {
+        let pool = self.pool.get_mut();
+        for node in self.nodes.get_mut().drain(..) {
+            if let Value::Owned(matrix) = node.value {
+                pool.put(matrix);
+            }
+        }
+        self.parameters.get_mut().clear();
+    }
+
+    /// Takes gradients back, to use their buffers again.
+    pub fn recycle(&self, mut gradients: Gradients<T>) {
+        gradients.empty_into(&mut self.pool.borrow_mut());
+        *self.spare.borrow_mut() = Some(gradients);
+    }
+
+    /// Gives the buffers that wait to be used again back to the system.
+    pub fn release(&mut self) {
+        self.pool.get_mut().clear();
+        *self.spare.get_mut() = None;
+    }
+
+    /// The bytes that wait to be used again.
+    pub fn pooled_bytes(&self) -> usize {
+        self.pool.borrow().bytes()
+    }
+
+    pub(crate) fn leaf(&self, value: Value<T>, needs_grad: bool) -> Id {
+        self.push(Node { op: None, inputs: Inputs::new(&[]), value, needs_grad })
+    }
+
+    fn push(&self, node: Node<T>) -> Id {
+        let mut nodes = self.nodes.borrow_mut();
+        let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
+        nodes.push(node);
+        id
+    }
+}
+
+/// Computes an operation into a buffer of the pool.
+pub(crate) fn compute<'m, T: Scalar>(
+    op: &Op<T>,
+    inputs: &[Id],
+    view: impl Fn(Id) -> MatRef<'m, T>,
+    pool: &RefCell<Pool<T>>,
+) -> Result<DMatrix<T>, AutogradError> {
+    let operation = op.operation();
+    let run = |views: &[MatRef<'_, T>], shapes: &[Shape]| {
+        let mut out = pool.borrow_mut().take(operation.shape(shapes)?);
+        operation.forward(views, MatMut::from(&mut out));
+        Ok(out)
+    };
+    match *inputs {
+        [a] => {
+            let a = view(a);
+            run(&[a], &[a.shape()])
+        }
+        [a, b] => {
+            let (a, b) = (view(a), view(b));
+            run(&[a, b], &[a.shape(), b.shape()])
+        }
+        [a, b, c] => {
+            let (a, b, c) = (view(a), view(b), view(c));
+            run(&[a, b, c], &[a.shape(), b.shape(), c.shape()])
+        }
+        _ => {
+            let views: Vec<_> = inputs.iter().map(|&id| view(id)).collect();
+            let shapes: Vec<_> = views.iter().map(MatRef::shape).collect();
+            run(&views, &shapes)
+        }
+    }
+}
+
+impl<T: Scalar> Interpreter<T> for Tape<T> {
+    fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError> {
+        let mut nodes = self.nodes.borrow_mut();
+        let value = compute(&op, inputs, |id| nodes[id as usize].view(), &self.pool)?;
+        let needs_grad = inputs.iter().any(|&id| nodes[id as usize].needs_grad);
+        let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
+        let (op, value) = (Some(op), Value::Owned(value));
+        nodes.push(Node { op, inputs: Inputs::new(inputs), value, needs_grad });
+        Ok(id)
+    }
+
+    fn constant(&self, value: DMatrix<T>) -> Id {
+        self.leaf(Value::Owned(value), false)
+    }
+
+    fn shared(&self, value: &Arc<DMatrix<T>>) -> Id {
+        self.leaf(Value::Shared(Arc::clone(value)), false)
+    }
+
+    fn filled(&self, shape: Shape, value: T) -> Id {
+        let matrix = self.pool.borrow_mut().filled(shape, value);
+        self.leaf(Value::Owned(matrix), false)
+    }
+
+    fn parameter(&self, parameter: &Parameter<T>) -> Id {
+        let mut parameters = self.parameters.borrow_mut();
+        let key = parameter.key();
+        if let Some(&(_, id)) = parameters.iter().find(|(known, _)| *known == key) {
+            return id;
+        }
+        let id = self.leaf(Value::Shared(Arc::clone(parameter.shared())), parameter.trainable());
+        parameters.push((key, id));
+        id
+    }
+
+    fn shape(&self, id: Id) -> Shape {
+        self.nodes.borrow()[id as usize].shape()
+    }
+
+    fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>)) {
+        reader(self.nodes.borrow()[id as usize].view());
+    }
+
+    fn backward(&self, root: Id) -> Result<Gradients<T>, AutogradError> {
+        self.reverse_scan(root)
+    }
+}

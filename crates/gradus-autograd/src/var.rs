@@ -1,0 +1,445 @@
+//! Variables, which read like mathematics.
+
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::sync::Arc;
+
+use gradus_linalg::{Epilogue, MatRef, Scalar};
+use nalgebra::DMatrix;
+
+use crate::AutogradError;
+use crate::interpreter::Interpreter;
+use crate::node::Id;
+use crate::ops::Op;
+use crate::ops::affine::Affine;
+use crate::ops::arithmetic::{AddOp, DivOp, MulOp, SubOp};
+use crate::ops::matmul::{MatMul, Side};
+use crate::ops::reduce::{Axis, Sum};
+use crate::ops::shape::{Broadcast, Reshape, Transpose};
+use crate::ops::softmax::{LogSoftmax, LogSumExp, Softmax};
+use crate::ops::softmax_cross_entropy::SoftmaxCrossEntropy;
+use crate::ops::{
+    abs, exp, linear, log, powi, relu, sigmoid, softplus, sqrt, square, step, stop_gradient, tanh,
+};
+use crate::parameter::Parameter;
+
+/// A matrix-valued variable. `Copy`: use it as often as you like.
+///
+/// Operators work element by element and broadcast: beside an m×n operand, the other may be m×n,
+/// 1×n (a row for all rows), m×1 (a column for all columns) or 1×1.
+///
+/// # Panics
+/// Every operation panics when shapes do not fit, and names the operation and the shapes. Where
+/// data decides the shapes, check them first, or use a `try_` method.
+///
+/// ```
+/// use gradus_autograd::Tape;
+/// use nalgebra::dmatrix;
+///
+/// let tape = Tape::new();
+/// let x = tape.variable(dmatrix![0.0, 1.0; 2.0, 3.0]);
+/// let y = (x.tanh() * 2.0 + 1.0).sum();
+/// let slope = y.backward().get(x).unwrap().clone();
+/// assert_eq!(slope[(0, 0)], 2.0); // 2·(1 − tanh² 0)
+/// ```
+pub struct Var<'t, T: Scalar> {
+    interpreter: &'t dyn Interpreter<T>,
+    id: Id,
+}
+
+impl<T: Scalar> Copy for Var<'_, T> {}
+
+impl<T: Scalar> Clone for Var<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Var<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rows, cols) = self.shape();
+        write!(f, "Var #{} ({rows}x{cols})", self.id)
+    }
+}
+
+/// The operands of an operation have to live in one graph.
+fn same_graph<T: Scalar>(a: Var<'_, T>, b: Var<'_, T>) {
+    assert!(
+        std::ptr::addr_eq(a.interpreter, b.interpreter),
+        "the operands belong to different tapes: enter both into the same one"
+    );
+}
+
+impl<'t, T: Scalar> Var<'t, T> {
+    pub(crate) fn new(interpreter: &'t dyn Interpreter<T>, id: Id) -> Self {
+        Self { interpreter, id }
+    }
+
+    pub(crate) fn id(self) -> Id {
+        self.id
+    }
+
+    pub(crate) fn interpreter(self) -> &'t dyn Interpreter<T> {
+        self.interpreter
+    }
+
+    pub(crate) fn apply(op: impl Into<Op<T>>, inputs: &[Self]) -> Self {
+        Self::try_apply(op, inputs).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub(crate) fn try_apply(op: impl Into<Op<T>>, inputs: &[Self]) -> Result<Self, AutogradError> {
+        let first = inputs[0];
+        let mut few = [0; 4];
+        let interpreter = first.interpreter;
+        let id = if inputs.len() <= few.len() {
+            for (slot, input) in few.iter_mut().zip(inputs) {
+                same_graph(first, *input);
+                *slot = input.id;
+            }
+            interpreter.apply(op.into(), &few[..inputs.len()])?
+        } else {
+            inputs.iter().for_each(|input| same_graph(first, *input));
+            let ids: Vec<Id> = inputs.iter().map(|input| input.id).collect();
+            interpreter.apply(op.into(), &ids)?
+        };
+        Ok(Self { interpreter, id })
+    }
+
+    fn unary(self, op: impl Into<Op<T>>) -> Self {
+        Self::apply(op, &[self])
+    }
+
+    /// (rows, columns).
+    pub fn shape(self) -> (usize, usize) {
+        self.interpreter.shape(self.id)
+    }
+
+    /// The number of rows.
+    pub fn rows(self) -> usize {
+        self.shape().0
+    }
+
+    /// The number of columns.
+    pub fn cols(self) -> usize {
+        self.shape().1
+    }
+
+    /// A copy of its value.
+    pub fn value(self) -> DMatrix<T> {
+        self.with_value(|m| m.to_matrix())
+    }
+
+    /// Shows its value without a copy.
+    pub fn with_value<R>(self, reader: impl FnOnce(MatRef<'_, T>) -> R) -> R {
+        let mut reader = Some(reader);
+        let mut result = None;
+        self.interpreter.read(self.id, &mut |m| {
+            if let Some(reader) = reader.take() {
+                result = Some(reader(m));
+            }
+        });
+        result.expect("an interpreter shows each value once")
+    }
+
+    /// The number in a 1×1 variable.
+    ///
+    /// # Panics
+    /// If it is not 1×1.
+    pub fn item(self) -> T {
+        let shape = self.shape();
+        assert!(shape == (1, 1), "item needs a 1x1 value, this one is {}x{}", shape.0, shape.1);
+        self.with_value(|m| m.at(0, 0))
+    }
+
+    /// A constant in the same graph.
+    pub fn constant(self, value: DMatrix<T>) -> Self {
+        Self { id: self.interpreter.constant(value), ..self }
+    }
+
+    /// A shared constant in the same graph, read where it is.
+    pub fn shared(self, value: &Arc<DMatrix<T>>) -> Self {
+        Self { id: self.interpreter.shared(value), ..self }
+    }
+
+    /// A parameter in the same graph: this is how a layer reads its weights.
+    pub fn parameter(self, parameter: &Parameter<T>) -> Self {
+        Self { id: self.interpreter.parameter(parameter), ..self }
+    }
+
+    /// A constant of the same shape, filled with one value.
+    pub fn filled_like(self, value: f64) -> Self {
+        let id = self.interpreter.filled(self.shape(), T::of(value));
+        Self { id, ..self }
+    }
+
+    /// The matrix product A·B.
+    pub fn matmul(self, other: Self) -> Self {
+        Self::apply(MatMul::new(Side::Plain, Side::Plain), &[self, other])
+    }
+
+    /// The matrix product A·B, or an error that names both shapes.
+    ///
+    /// # Errors
+    /// If the columns of A are not as many as the rows of B.
+    pub fn try_matmul(self, other: Self) -> Result<Self, AutogradError> {
+        Self::try_apply(MatMul::new(Side::Plain, Side::Plain), &[self, other])
+    }
+
+    /// The product Aᵀ·B, without a transposed copy.
+    pub fn t_matmul(self, other: Self) -> Self {
+        Self::apply(MatMul::new(Side::Transposed, Side::Plain), &[self, other])
+    }
+
+    /// The product A·Bᵀ, without a transposed copy.
+    pub fn matmul_t(self, other: Self) -> Self {
+        Self::apply(MatMul::new(Side::Plain, Side::Transposed), &[self, other])
+    }
+
+    /// X·W + 1·bᵀ for a 1×n row b: a layer's affine map, in one pass.
+    pub fn affine(self, weight: Self, bias: Self) -> Self {
+        self.affine_then(weight, bias, Epilogue::Identity)
+    }
+
+    /// act(X·W + 1·bᵀ), with the activation applied while the block is in cache.
+    pub fn affine_then(self, weight: Self, bias: Self, activation: Epilogue) -> Self {
+        Self::apply(Affine::new(activation), &[self, weight, bias])
+    }
+
+    /// Aᵀ.
+    pub fn transpose(self) -> Self {
+        self.unary(Transpose)
+    }
+
+    /// The same elements, in column-major order, in another shape.
+    pub fn reshape(self, rows: usize, cols: usize) -> Self {
+        self.unary(Reshape::new(rows, cols))
+    }
+
+    /// Repeats a row, a column or a number until it fills a shape.
+    pub fn broadcast(self, rows: usize, cols: usize) -> Self {
+        if self.shape() == (rows, cols) { self } else { self.unary(Broadcast::new(rows, cols)) }
+    }
+
+    /// Sums over repeated rows or columns until a shape is left: the adjoint of `broadcast`.
+    pub fn sum_to(self, (rows, cols): (usize, usize)) -> Self {
+        let mut sum = self;
+        if (rows, cols) == (1, 1) && sum.shape() != (1, 1) {
+            return sum.sum();
+        }
+        if rows == 1 && sum.rows() != 1 {
+            sum = sum.sum_over(Axis::Rows);
+        }
+        if cols == 1 && sum.cols() != 1 {
+            sum = sum.sum_over(Axis::Columns);
+        }
+        sum
+    }
+
+    /// The sum of all elements, 1×1.
+    pub fn sum(self) -> Self {
+        self.unary(Sum::new(Axis::All))
+    }
+
+    /// Sums along an axis: over rows gives 1×n, over columns m×1.
+    pub fn sum_over(self, axis: Axis) -> Self {
+        self.unary(Sum::new(axis))
+    }
+
+    /// The mean of all elements, 1×1.
+    pub fn mean(self) -> Self {
+        self.mean_over(Axis::All)
+    }
+
+    /// Means along an axis.
+    pub fn mean_over(self, axis: Axis) -> Self {
+        let (rows, cols) = self.shape();
+        let count = match axis {
+            Axis::All => rows * cols,
+            Axis::Rows => rows,
+            Axis::Columns => cols,
+        };
+        self.sum_over(axis) * (1.0 / count as f64)
+    }
+
+    /// eˣ.
+    pub fn exp(self) -> Self {
+        self.unary(exp::Exp)
+    }
+
+    /// ln x.
+    pub fn log(self) -> Self {
+        self.unary(log::Log)
+    }
+
+    /// √x.
+    pub fn sqrt(self) -> Self {
+        self.unary(sqrt::Sqrt)
+    }
+
+    /// x².
+    pub fn square(self) -> Self {
+        self.unary(square::Square)
+    }
+
+    /// xⁿ for an integer n.
+    pub fn powi(self, n: i32) -> Self {
+        self.unary(powi::Powi(n))
+    }
+
+    /// |x|, with derivative 0 at 0.
+    pub fn abs(self) -> Self {
+        self.unary(abs::Abs)
+    }
+
+    /// The sign of x: −1, 0 or 1.
+    pub fn sign(self) -> Self {
+        self.unary(abs::Sign)
+    }
+
+    /// 1 for x > 0, 0 otherwise: the derivative of ReLU.
+    pub fn positive(self) -> Self {
+        self.unary(step::Positive)
+    }
+
+    /// tanh x.
+    pub fn tanh(self) -> Self {
+        self.unary(tanh::Tanh)
+    }
+
+    /// The logistic sigmoid σ(x) = 1/(1 + e⁻ˣ).
+    pub fn sigmoid(self) -> Self {
+        self.unary(sigmoid::Sigmoid)
+    }
+
+    /// ln(1 + eˣ).
+    pub fn softplus(self) -> Self {
+        self.unary(softplus::Softplus)
+    }
+
+    /// max(x, 0), with derivative 0 at 0.
+    pub fn relu(self) -> Self {
+        self.unary(relu::Relu)
+    }
+
+    /// The softmax of each row: e^{zⱼ} / Σₖ e^{zₖ}.
+    pub fn softmax(self) -> Self {
+        self.unary(Softmax)
+    }
+
+    /// The logarithm of the softmax of each row.
+    pub fn log_softmax(self) -> Self {
+        self.unary(LogSoftmax)
+    }
+
+    /// ln Σₖ e^{zₖ} of each row, m×1.
+    pub fn log_sum_exp(self) -> Self {
+        self.unary(LogSumExp)
+    }
+
+    /// The mean over rows of −ln softmax(z)_class, 1×1, from logits and class numbers. Its gradient
+    /// is (softmax(Z) − Y)/m.
+    pub fn softmax_cross_entropy(self, classes: &Arc<Vec<u32>>) -> Self {
+        self.unary(SoftmaxCrossEntropy::new(classes))
+    }
+
+    /// The same value, through which no gradient passes.
+    pub fn stop_gradient(self) -> Self {
+        self.unary(stop_gradient::StopGradient)
+    }
+}
+
+impl<'t, T: Scalar> Add for Var<'t, T> {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self::apply(AddOp, &[self, other])
+    }
+}
+
+impl<'t, T: Scalar> Sub for Var<'t, T> {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self::apply(SubOp, &[self, other])
+    }
+}
+
+impl<'t, T: Scalar> Mul for Var<'t, T> {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        Self::apply(MulOp, &[self, other])
+    }
+}
+
+impl<'t, T: Scalar> Div for Var<'t, T> {
+    type Output = Self;
+
+    fn div(self, other: Self) -> Self {
+        Self::apply(DivOp, &[self, other])
+    }
+}
+
+impl<'t, T: Scalar> Neg for Var<'t, T> {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        self.unary(linear::Linear { scale: -1.0, offset: 0.0 })
+    }
+}
+
+impl<'t, T: Scalar> Mul<f64> for Var<'t, T> {
+    type Output = Self;
+
+    fn mul(self, scale: f64) -> Self {
+        self.unary(linear::Linear { scale, offset: 0.0 })
+    }
+}
+
+impl<'t, T: Scalar> Mul<Var<'t, T>> for f64 {
+    type Output = Var<'t, T>;
+
+    fn mul(self, x: Var<'t, T>) -> Var<'t, T> {
+        x * self
+    }
+}
+
+impl<'t, T: Scalar> Div<f64> for Var<'t, T> {
+    type Output = Self;
+
+    fn div(self, divisor: f64) -> Self {
+        self * (1.0 / divisor)
+    }
+}
+
+impl<'t, T: Scalar> Add<f64> for Var<'t, T> {
+    type Output = Self;
+
+    fn add(self, offset: f64) -> Self {
+        self.unary(linear::Linear { scale: 1.0, offset })
+    }
+}
+
+impl<'t, T: Scalar> Add<Var<'t, T>> for f64 {
+    type Output = Var<'t, T>;
+
+    fn add(self, x: Var<'t, T>) -> Var<'t, T> {
+        x + self
+    }
+}
+
+impl<'t, T: Scalar> Sub<f64> for Var<'t, T> {
+    type Output = Self;
+
+    fn sub(self, offset: f64) -> Self {
+        self + -offset
+    }
+}
+
+impl<'t, T: Scalar> Sub<Var<'t, T>> for f64 {
+    type Output = Var<'t, T>;
+
+    fn sub(self, x: Var<'t, T>) -> Var<'t, T> {
+        x.unary(linear::Linear { scale: -1.0, offset: self })
+    }
+}
