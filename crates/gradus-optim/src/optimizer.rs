@@ -9,7 +9,8 @@ use crate::{OptimError, OptimizerState};
 /// One step is [`begin_step`](Self::begin_step), then one [`update`](Self::update) per parameter,
 /// in any order. `key` is the parameter's position in the model's fixed order: under it the
 /// optimiser keeps the arrays of state that belong to the parameter, made at first sight. From the
-/// second step on nothing is allocated.
+/// second step on nothing is allocated; an array of 2¹⁸ entries or more is split over rayon's
+/// threads, whose queue may allocate unless the caller runs inside the pool.
 ///
 /// The trait is object-safe. A transformation (clipping, decay, accumulation) is an optimiser that
 /// owns another one; see the decision record on optimisers.
