@@ -1,2 +1,47 @@
-//! gradus-nn
+//! Layers, activations, costs and initialisation of neural networks.
+//!
+//! A model is a [`Layer`]; [`Sequential`] chains layers, [`Mlp`] describes the usual chain. A layer
+//! computes with [`Var`](gradus_autograd::Var)s, so the same code trains on a tape and predicts
+//! without one. One example is one row; a linear layer is Z = A·W + 1·bᵀ with W of shape
+//! (inputs, outputs).
+//!
+//! ```
+//! use gradus_nn::{Activation, Mlp};
+//! use rand::SeedableRng;
+//! use rand_chacha::ChaCha8Rng;
+//!
+//! let mut rng = ChaCha8Rng::seed_from_u64(0);
+//! let mlp = Mlp { inputs: 4, hidden: vec![8], outputs: 3, activation: Activation::Tanh };
+//! let model = mlp.build::<f64>(&mut rng).unwrap();
+//! assert_eq!(model.parameter_count(), 4 * 8 + 8 + 8 * 3 + 3);
+//! let y = model.predict(&nalgebra::DMatrix::zeros(5, 4)).unwrap();
+//! assert_eq!(y.shape(), (5, 3));
+//! ```
 #![forbid(unsafe_code)]
+
+mod activation;
+pub mod cost;
+mod error;
+mod init;
+mod layer;
+mod layers;
+mod mlp;
+mod pass;
+mod path;
+mod predict;
+mod sequential;
+mod spec;
+
+pub use activation::Activation;
+pub use cost::{Cost, Reduction, Target};
+pub use error::NnError;
+pub use init::{Fan, Init};
+pub use layer::{Layer, parameter_count, parameter_names};
+pub use layers::activate::Activate;
+pub use layers::linear::Linear;
+pub use mlp::Mlp;
+pub use pass::{Mode, Pass};
+pub use path::Path;
+pub use predict::{predict, predict_into};
+pub use sequential::Sequential;
+pub use spec::LayerSpec;

@@ -1,0 +1,105 @@
+//! What a layer is.
+
+use std::fmt;
+
+use gradus_autograd::{Parameter, Var};
+use gradus_linalg::{Epilogue, Scalar};
+
+use crate::{LayerSpec, Pass, Path};
+
+/// A differentiable function of a batch, with parameters.
+///
+/// A layer of your own needs `forward` and `boxed`; with parameters, also `visit` and `visit_mut`.
+///
+/// ```
+/// use gradus_autograd::{Parameter, Var};
+/// use gradus_nn::{Layer, Pass, Path};
+/// use nalgebra::DMatrix;
+///
+/// /// y = x ⊙ s, one factor for each feature.
+/// #[derive(Clone, Debug)]
+/// struct Scale {
+///     factor: Parameter<f64>,
+/// }
+///
+/// impl Layer<f64> for Scale {
+///     fn forward<'t>(&self, x: Var<'t, f64>, _pass: &mut Pass<'_>) -> Var<'t, f64> {
+///         x * x.parameter(&self.factor)
+///     }
+///     fn visit<'a>(
+///         &'a self,
+///         path: &Path<'_>,
+///         f: &mut dyn FnMut(&Path<'_>, &'a Parameter<f64>),
+///     ) {
+///         f(&path.name("factor"), &self.factor);
+///     }
+///     fn visit_mut(
+///         &mut self,
+///         path: &Path<'_>,
+///         f: &mut dyn FnMut(&Path<'_>, &mut Parameter<f64>),
+///     ) {
+///         f(&path.name("factor"), &mut self.factor);
+///     }
+///     fn boxed(&self) -> Box<dyn Layer<f64>> {
+///         Box::new(self.clone())
+///     }
+/// }
+///
+/// let layer = Scale { factor: Parameter::new(DMatrix::from_element(1, 2, 3.0)) };
+/// let y = gradus_nn::predict(&layer, &DMatrix::from_element(1, 2, 2.0));
+/// assert_eq!(y, DMatrix::from_element(1, 2, 6.0));
+/// ```
+pub trait Layer<T: Scalar>: fmt::Debug + Send + Sync {
+    /// The output for a batch: one row for each row of `x`.
+    fn forward<'t>(&self, x: Var<'t, T>, pass: &mut Pass<'_>) -> Var<'t, T>;
+
+    /// Shows every parameter, always in the same order.
+    fn visit<'a>(&'a self, _path: &Path<'_>, _f: &mut dyn FnMut(&Path<'_>, &'a Parameter<T>)) {}
+
+    /// Hands out every parameter to be changed, in the order of `visit`.
+    fn visit_mut(&mut self, _path: &Path<'_>, _f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>)) {}
+
+    /// A copy.
+    fn boxed(&self) -> Box<dyn Layer<T>>;
+
+    /// How the layer is written down in a model file; `None` for a type that the crate does not
+    /// know.
+    fn spec(&self) -> Option<LayerSpec> {
+        None
+    }
+
+    /// (inputs, outputs), for a layer that fixes them.
+    fn widths(&self) -> Option<(usize, usize)> {
+        None
+    }
+
+    /// The layer as the end of a fused affine map, if it is such an activation.
+    fn epilogue(&self) -> Option<Epilogue> {
+        None
+    }
+
+    /// The output with a following activation applied while it is in cache, if the layer can.
+    fn forward_fused<'t>(&self, _x: Var<'t, T>, _then: Epilogue) -> Option<Var<'t, T>> {
+        None
+    }
+}
+
+impl<T: Scalar> Clone for Box<dyn Layer<T>> {
+    fn clone(&self) -> Self {
+        self.boxed()
+    }
+}
+
+/// The number of trainable and frozen numbers in a model.
+pub fn parameter_count<T: Scalar>(model: &dyn Layer<T>) -> usize {
+    let mut count = 0;
+    model.visit(&Path::root(), &mut |_, parameter| count += parameter.value().len());
+    count
+}
+
+/// The names of a model's parameters, in their fixed order.
+pub fn parameter_names<T: Scalar>(model: &dyn Layer<T>) -> Vec<String> {
+    let mut names = Vec::new();
+    model.visit(&Path::root(), &mut |path, _| names.push(path.to_string()));
+    names
+}

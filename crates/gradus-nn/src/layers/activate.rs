@@ -1,0 +1,28 @@
+//! An activation as a layer.
+
+use gradus_autograd::Var;
+use gradus_linalg::{Epilogue, Scalar};
+
+use crate::{Activation, Layer, LayerSpec, Pass};
+
+/// Applies an activation to each element.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Activate(pub Activation);
+
+impl<T: Scalar> Layer<T> for Activate {
+    fn forward<'t>(&self, x: Var<'t, T>, _pass: &mut Pass<'_>) -> Var<'t, T> {
+        self.0.apply(x)
+    }
+
+    fn boxed(&self) -> Box<dyn Layer<T>> {
+        Box::new(*self)
+    }
+
+    fn spec(&self) -> Option<LayerSpec> {
+        Some(LayerSpec::Activation(self.0))
+    }
+
+    fn epilogue(&self) -> Option<Epilogue> {
+        self.0.epilogue()
+    }
+}

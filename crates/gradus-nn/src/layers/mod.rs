@@ -1,0 +1,4 @@
+//! The layers, one file each.
+
+pub(crate) mod activate;
+pub(crate) mod linear;

@@ -1,0 +1,63 @@
+//! The name of a parameter, made only when somebody reads it.
+
+use std::fmt;
+
+/// Where a parameter stands in a model, such as `0.weight`: the names that PyTorch gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    segment: Segment<'p>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Segment<'p> {
+    Root,
+    Name(&'p str),
+    Index(usize),
+}
+
+impl<'p> Path<'p> {
+    /// The model itself.
+    pub fn root() -> Self {
+        Self { parent: None, segment: Segment::Root }
+    }
+
+    /// A named part.
+    pub fn name(&'p self, name: &'p str) -> Self {
+        Self { parent: Some(self), segment: Segment::Name(name) }
+    }
+
+    /// A numbered part.
+    pub fn index(&'p self, index: usize) -> Self {
+        Self { parent: Some(self), segment: Segment::Index(index) }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent
+            && !matches!(parent.segment, Segment::Root)
+        {
+            write!(f, "{parent}.")?;
+        }
+        match self.segment {
+            Segment::Root => Ok(()),
+            Segment::Name(name) => f.write_str(name),
+            Segment::Index(index) => write!(f, "{index}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Path;
+
+    #[test]
+    fn names_are_joined_with_dots() {
+        let root = Path::root();
+        let block = root.index(3);
+        let inner = block.name("residual");
+        assert_eq!(inner.index(0).name("bias").to_string(), "3.residual.0.bias");
+        assert_eq!(root.to_string(), "");
+    }
+}

@@ -1,0 +1,221 @@
+//! Layers one after the other.
+
+use gradus_autograd::{Parameter, Var};
+use gradus_linalg::Scalar;
+use nalgebra::DMatrix;
+
+use crate::{Layer, LayerSpec, NnError, Pass, Path, layer, predict};
+
+/// A chain of layers. It is a layer itself; its parameters are named by position, `0.weight`.
+///
+/// A linear layer followed by ReLU, sigmoid or tanh runs as one fused operation.
+#[derive(Clone, Debug, Default)]
+pub struct Sequential<T: Scalar> {
+    layers: Vec<Box<dyn Layer<T>>>,
+}
+
+impl<T: Scalar> Sequential<T> {
+    /// A chain of given layers.
+    ///
+    /// # Errors
+    /// If neighbouring layers do not fit.
+    pub fn new(layers: Vec<Box<dyn Layer<T>>>) -> Result<Self, NnError> {
+        let mut width = None;
+        for (position, layer) in layers.iter().enumerate() {
+            if let Some((inputs, outputs)) = layer.widths() {
+                match width {
+                    Some(found) if found != inputs => {
+                        return Err(NnError::LayerWidth { position, expected: inputs, found });
+                    }
+                    _ => width = Some(outputs),
+                }
+            }
+        }
+        Ok(Self { layers })
+    }
+
+    /// The layers.
+    pub fn layers(&self) -> &[Box<dyn Layer<T>>] {
+        &self.layers
+    }
+
+    /// The number of features it takes, if a layer fixes it.
+    pub fn inputs(&self) -> Option<usize> {
+        self.layers.iter().find_map(|layer| layer.widths()).map(|(inputs, _)| inputs)
+    }
+
+    /// The number of outputs it gives, if a layer fixes it.
+    pub fn outputs(&self) -> Option<usize> {
+        self.layers.iter().rev().find_map(|layer| layer.widths()).map(|(_, outputs)| outputs)
+    }
+
+    /// The number of numbers in its parameters.
+    pub fn parameter_count(&self) -> usize {
+        layer::parameter_count(self)
+    }
+
+    /// The output for each row of `x`, in evaluation mode, without a tape.
+    ///
+    /// # Errors
+    /// If `x` does not have as many columns as the model takes features.
+    pub fn predict(&self, x: &DMatrix<T>) -> Result<DMatrix<T>, NnError> {
+        match self.inputs() {
+            Some(expected) if expected != x.ncols() => {
+                Err(NnError::InputWidth { expected, found: x.ncols() })
+            }
+            _ => Ok(predict(self, x)),
+        }
+    }
+
+    /// Its layers written down.
+    ///
+    /// # Errors
+    /// If a layer is of a type that the crate does not know.
+    pub fn specs(&self) -> Result<Vec<LayerSpec>, NnError> {
+        let spec = |(position, layer): (usize, &dyn Layer<T>)| {
+            let name = || format!("{layer:?}").chars().take(40).collect();
+            layer.spec().ok_or_else(|| NnError::NotDescribable { position, name: name() })
+        };
+        self.layers.iter().map(AsRef::as_ref).enumerate().map(spec).collect()
+    }
+
+    /// Builds a chain from its description, with all parameters 0.
+    ///
+    /// # Errors
+    /// If an extent is 0, or if neighbouring layers do not fit.
+    pub fn from_specs(specs: &[LayerSpec]) -> Result<Self, NnError> {
+        Self::new(specs.iter().map(LayerSpec::build).collect::<Result<_, _>>()?)
+    }
+}
+
+impl<T: Scalar> Layer<T> for Sequential<T> {
+    fn forward<'t>(&self, x: Var<'t, T>, pass: &mut Pass<'_>) -> Var<'t, T> {
+        let mut x = x;
+        let mut rest = self.layers.iter().peekable();
+        while let Some(layer) = rest.next() {
+            let then = rest.peek().and_then(|next| next.epilogue());
+            match then.and_then(|then| layer.forward_fused(x, then)) {
+                Some(y) => {
+                    rest.next();
+                    x = y;
+                }
+                None => x = layer.forward(x, pass),
+            }
+        }
+        x
+    }
+
+    fn visit<'a>(&'a self, path: &Path<'_>, f: &mut dyn FnMut(&Path<'_>, &'a Parameter<T>)) {
+        for (i, layer) in self.layers.iter().enumerate() {
+            layer.visit(&path.index(i), f);
+        }
+    }
+
+    fn visit_mut(&mut self, path: &Path<'_>, f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>)) {
+        for (i, layer) in self.layers.iter_mut().enumerate() {
+            layer.visit_mut(&path.index(i), f);
+        }
+    }
+
+    fn boxed(&self) -> Box<dyn Layer<T>> {
+        Box::new(self.clone())
+    }
+
+    fn widths(&self) -> Option<(usize, usize)> {
+        Some((self.inputs()?, self.outputs()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gradus_autograd::Tape;
+    use nalgebra::dmatrix;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::{Activate, Activation, Init, Linear, Mlp, parameter_names};
+
+    fn rng() -> ChaCha8Rng {
+        ChaCha8Rng::seed_from_u64(3)
+    }
+
+    #[test]
+    fn parameters_are_named_and_ordered_by_position() {
+        let mlp = Mlp { inputs: 2, hidden: vec![3], outputs: 1, activation: Activation::Relu };
+        let model = mlp.build::<f32>(&mut rng()).unwrap();
+        let names = parameter_names(&model);
+        assert_eq!(names, ["0.weight", "0.bias", "2.weight", "2.bias"]);
+        let mut changed = model.clone();
+        let mut order = Vec::new();
+        changed.visit_mut(&Path::root(), &mut |path, p| {
+            p.value_mut().fill(1.0);
+            order.push(path.to_string());
+        });
+        assert_eq!(order, names);
+        assert_eq!(changed.predict(&dmatrix![1.0, 1.0]).unwrap()[(0, 0)], 10.0);
+        assert_ne!(model.predict(&dmatrix![1.0, 1.0]).unwrap()[(0, 0)], 10.0);
+    }
+
+    #[test]
+    fn fused_and_separate_activations_agree_in_value_and_gradient() {
+        for activation in Activation::ALL {
+            let linear = Linear::<f64>::new(3, 2, Init::HeNormal, &mut rng()).unwrap();
+            let x = dmatrix![0.5, -1.0, 2.0; -0.3, 0.7, 0.1];
+            let chain = Sequential::new(vec![
+                Box::new(linear.clone()) as Box<dyn Layer<f64>>,
+                Box::new(Activate(activation)),
+            ])
+            .unwrap();
+            let tape = Tape::new();
+            let fused = chain.forward(tape.constant(x.clone()), &mut Pass::eval());
+            let fused_gradient = fused.sum().backward();
+            let apart = Tape::new();
+            let z = linear.forward(apart.constant(x), &mut Pass::eval());
+            let y = activation.apply(z);
+            let gradient = y.sum().backward();
+            assert!((fused.value() - y.value()).norm() < 1e-15, "{activation}");
+            for parameter in [&linear.weight, &linear.bias] {
+                let difference =
+                    fused_gradient.of(parameter).unwrap() - gradient.of(parameter).unwrap();
+                assert!(difference.norm() < 1e-14, "{activation}");
+            }
+        }
+    }
+
+    #[test]
+    fn layers_that_do_not_fit_are_an_error() {
+        let first = Linear::<f64>::new(3, 2, Init::Zeros, &mut rng()).unwrap();
+        let second = Linear::<f64>::new(4, 1, Init::Zeros, &mut rng()).unwrap();
+        let error = Sequential::new(vec![
+            Box::new(first) as Box<dyn Layer<f64>>,
+            Box::new(Activate(Activation::Relu)),
+            Box::new(second),
+        ])
+        .unwrap_err();
+        assert_eq!(error, NnError::LayerWidth { position: 2, expected: 4, found: 2 });
+    }
+
+    #[test]
+    fn prediction_is_the_same_in_chunks_and_for_no_rows() {
+        let mlp = Mlp { inputs: 2, hidden: vec![4], outputs: 3, activation: Activation::Tanh };
+        let model = mlp.build::<f64>(&mut rng()).unwrap();
+        let x = DMatrix::from_fn(600, 2, |i, j| (i as f64 * 0.37 + j as f64).sin());
+        let all = model.predict(&x).unwrap();
+        let one = model.predict(&x.rows(599, 1).into_owned()).unwrap();
+        assert!((all.rows(599, 1) - one).norm() < 1e-14);
+        assert_eq!(model.predict(&DMatrix::zeros(0, 2)).unwrap().shape(), (0, 3));
+        let error = model.predict(&DMatrix::zeros(1, 5)).unwrap_err();
+        assert_eq!(error, NnError::InputWidth { expected: 2, found: 5 });
+    }
+
+    #[test]
+    fn a_description_rebuilds_the_chain() {
+        let mlp = Mlp { inputs: 2, hidden: vec![4], outputs: 3, activation: Activation::Sigmoid };
+        let model = mlp.build::<f64>(&mut rng()).unwrap();
+        let specs = model.specs().unwrap();
+        let again = Sequential::<f64>::from_specs(&specs).unwrap();
+        assert_eq!(parameter_names(&again), parameter_names(&model));
+        assert_eq!(again.parameter_count(), model.parameter_count());
+    }
+}
