@@ -1,0 +1,308 @@
+//! All scores of predicted classes at once, as a table.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{Average, ConfusionMatrix, MetricError, Ratio, ZeroDivision};
+
+/// Confusion matrices of more classes are not printed.
+const PRINTED_CLASSES: usize = 25;
+
+/// By how much accuracy may exceed the mean recall before imbalance is said to carry it.
+const CARRIED: f64 = 0.1;
+
+/// The same, where accuracy is no better than always predicting the most frequent class.
+const CARRIED_AT_MAJORITY: f64 = 0.01;
+
+/// The scores of predicted classes; its `Display` is an aligned table.
+///
+/// Micro averages are not listed: they are the accuracy. Beside the accuracy stands the rate of the
+/// majority class, which is what always predicting it would reach, and [`ReportWarning`]s say
+/// where the figures mislead.
+///
+/// # Examples
+///
+/// ```
+/// use gradus_metrics::{ClassificationReport, ZeroDivision};
+///
+/// # fn main() -> Result<(), gradus_metrics::MetricError> {
+/// // Nine healthy, one ill; the model calls everybody healthy.
+/// let mut y_true = [0; 10];
+/// y_true[9] = 1;
+/// let report =
+///     ClassificationReport::new(&y_true, &[0; 10], &["healthy", "ill"], ZeroDivision::Zero)?;
+/// assert_eq!((report.accuracy, report.majority_rate), (0.9, 0.9));
+/// assert_eq!(
+///     report.to_string(),
+///     "\
+/// confusion matrix (rows: truth, columns: prediction)
+///          healthy      ill
+/// healthy        9        0
+/// ill            1        0
+///
+///                precision     recall         F1    support
+/// healthy           0.9000     1.0000     0.9474          9
+/// ill               0.0000     0.0000     0.0000          1
+/// macro mean        0.4500     0.5000     0.4737         10
+/// weighted mean     0.8100     0.9000     0.8526         10
+///
+/// accuracy 0.9000; always predicting `healthy` reaches 0.9000
+/// warning: the accuracy misleads, because the classes are imbalanced: the mean recall is 0.5000
+/// warning: `ill` is never predicted: its precision is undefined, shown as 0
+/// "
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// As scikit-learn's `classification_report`, with the confusion matrix and the warnings added.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassificationReport {
+    /// The counts.
+    pub confusion: ConfusionMatrix,
+    /// The scores of each class, in the labels' order.
+    pub classes: Vec<ClassScores>,
+    /// The plain means over classes.
+    pub macro_mean: MeanScores,
+    /// The means over classes, weighted by support.
+    pub weighted_mean: MeanScores,
+    /// The share of correct predictions.
+    pub accuracy: f64,
+    /// The name of the most frequent true class.
+    pub majority_class: String,
+    /// Its share: the accuracy of always predicting it.
+    pub majority_rate: f64,
+    /// The mean recall over the classes that occur in the truth (balanced accuracy).
+    pub mean_recall: f64,
+    /// Where figures mislead or are undefined.
+    pub warnings: Vec<ReportWarning>,
+}
+
+/// The scores of one class.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassScores {
+    /// The class's name.
+    pub label: String,
+    /// [`ConfusionMatrix::precision`].
+    pub precision: f64,
+    /// [`ConfusionMatrix::recall`].
+    pub recall: f64,
+    /// [`ConfusionMatrix::specificity`].
+    pub specificity: f64,
+    /// [`ConfusionMatrix::f1`].
+    pub f1: f64,
+    /// How often the class is the truth.
+    pub support: u64,
+}
+
+/// Scores averaged over classes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct MeanScores {
+    /// The mean of the precisions.
+    pub precision: f64,
+    /// The mean of the recalls.
+    pub recall: f64,
+    /// The mean of the F1s.
+    pub f1: f64,
+}
+
+/// Where a figure of a [`ClassificationReport`] is not what it seems.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub enum ReportWarning {
+    /// The truth holds a single class, so accuracy says nothing about telling classes apart.
+    OneClass {
+        /// The class's name.
+        label: String,
+    },
+    /// Imbalance carries the accuracy: it exceeds the mean recall by more than 0.1, or by more
+    /// than 0.01 while it does not exceed the majority rate.
+    AccuracyMisleads {
+        /// The mean recall over the classes that occur.
+        mean_recall: f64,
+    },
+    /// A ratio is 0/0 and shown as the caller chose.
+    Undefined {
+        /// The class's name.
+        label: String,
+        /// The ratio.
+        ratio: Ratio,
+        /// What is shown.
+        shown: f64,
+    },
+}
+
+impl ClassificationReport {
+    /// Scores m predictions of classes that are named in the order of their numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfusionMatrix::from_labels`] with as many classes as names.
+    pub fn new(
+        y_true: &[u32],
+        y_pred: &[u32],
+        labels: &[impl AsRef<str>],
+        zero_division: ZeroDivision,
+    ) -> Result<Self, MetricError> {
+        let confusion = ConfusionMatrix::from_labels(y_true, y_pred, labels.len())?;
+        Self::from_confusion(confusion, labels, zero_division)
+    }
+
+    /// The scores of counts that are already there.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::NameCount`] when there is not one label for each class.
+    pub fn from_confusion(
+        confusion: ConfusionMatrix,
+        labels: &[impl AsRef<str>],
+        zero_division: ZeroDivision,
+    ) -> Result<Self, MetricError> {
+        let n_classes = confusion.n_classes();
+        if labels.len() != n_classes {
+            return Err(MetricError::NameCount { names: labels.len(), n_classes });
+        }
+        let classes: Vec<_> = labels
+            .iter()
+            .enumerate()
+            .map(|(class, label)| ClassScores {
+                label: label.as_ref().to_owned(),
+                precision: confusion.precision(class, zero_division),
+                recall: confusion.recall(class, zero_division),
+                specificity: confusion.specificity(class, zero_division),
+                f1: confusion.f1(class, zero_division),
+                support: confusion.support(class),
+            })
+            .collect();
+        let mean = |average| MeanScores {
+            precision: confusion.mean(Ratio::Precision, average, zero_division),
+            recall: confusion.mean(Ratio::Recall, average, zero_division),
+            f1: confusion.mean(Ratio::FBeta(1.0), average, zero_division),
+        };
+        let (majority, majority_rate) = confusion.majority();
+        let mut report = Self {
+            macro_mean: mean(Average::Macro),
+            weighted_mean: mean(Average::Weighted),
+            accuracy: confusion.accuracy(),
+            majority_class: classes[majority].label.clone(),
+            majority_rate,
+            mean_recall: confusion.mean(Ratio::Recall, Average::Macro, ZeroDivision::Nan),
+            warnings: Vec::new(),
+            classes,
+            confusion,
+        };
+        report.warnings = report.find_warnings(zero_division.value());
+        Ok(report)
+    }
+
+    fn find_warnings(&self, shown: f64) -> Vec<ReportWarning> {
+        let mut warnings = Vec::new();
+        let mean_recall = self.mean_recall;
+        let carried = self.accuracy - mean_recall;
+        if self.classes.iter().filter(|class| class.support > 0).count() == 1 {
+            warnings.push(ReportWarning::OneClass { label: self.majority_class.clone() });
+        } else if carried > CARRIED
+            || (carried > CARRIED_AT_MAJORITY && self.accuracy <= self.majority_rate)
+        {
+            warnings.push(ReportWarning::AccuracyMisleads { mean_recall });
+        }
+        for (class, scores) in self.classes.iter().enumerate() {
+            let (support, predicted) = (scores.support, self.confusion.predicted(class));
+            for (ratio, undefined) in [
+                (Ratio::Precision, predicted == 0),
+                (Ratio::Recall, support == 0),
+                (Ratio::Specificity, support == self.confusion.total()),
+                (Ratio::FBeta(1.0), predicted == 0 && support == 0),
+            ] {
+                if undefined {
+                    let label = scores.label.clone();
+                    warnings.push(ReportWarning::Undefined { label, ratio, shown });
+                }
+            }
+        }
+        warnings
+    }
+}
+
+impl fmt::Display for ReportWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneClass { label } => write!(
+                f,
+                "the truth is always `{label}`: the accuracy says nothing about other classes"
+            ),
+            Self::AccuracyMisleads { mean_recall } => write!(
+                f,
+                "the accuracy misleads, because the classes are imbalanced: \
+                 the mean recall is {mean_recall:.4}"
+            ),
+            Self::Undefined { label, ratio, shown } => {
+                let (name, reason) = match ratio {
+                    Ratio::Precision => ("precision", "never predicted"),
+                    Ratio::Recall | Ratio::TypeIIErrorRate => ("recall", "never the truth"),
+                    Ratio::Specificity | Ratio::TypeIErrorRate => {
+                        ("specificity", "always the truth")
+                    }
+                    Ratio::FBeta(_) => ("F-score", "neither predicted nor the truth"),
+                };
+                write!(f, "`{label}` is {reason}: its {name} is undefined, shown as {shown}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for ClassificationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = |label: &str| label.chars().count();
+        let longest = self.classes.iter().map(|class| width(&class.label)).max().unwrap_or(0);
+        let total = self.confusion.total();
+
+        if self.classes.len() <= PRINTED_CLASSES {
+            let column = longest.max(total.to_string().len()).max(6);
+            writeln!(f, "confusion matrix (rows: truth, columns: prediction)")?;
+            write!(f, "{:longest$}", "")?;
+            for class in &self.classes {
+                write!(f, "  {:>column$}", class.label)?;
+            }
+            writeln!(f)?;
+            for (class, row) in self.classes.iter().zip(self.confusion.rows()) {
+                write!(f, "{:longest$}", class.label)?;
+                for count in row {
+                    write!(f, "  {count:>column$}")?;
+                }
+                writeln!(f)?;
+            }
+        } else {
+            let n = self.classes.len();
+            writeln!(f, "confusion matrix of {n} classes: too wide to be printed")?;
+        }
+
+        let first = longest.max("weighted mean".len());
+        let names = ["precision", "recall", "F1", "support"];
+        write!(f, "\n{:first$}", "")?;
+        for name in names {
+            write!(f, "  {name:>9}")?;
+        }
+        writeln!(f)?;
+        let mut line = |label: &str, precision: f64, recall: f64, f1: f64, support: u64| {
+            write!(f, "{label:first$}")?;
+            writeln!(f, "  {precision:>9.4}  {recall:>9.4}  {f1:>9.4}  {support:>9}")
+        };
+        for class in &self.classes {
+            line(&class.label, class.precision, class.recall, class.f1, class.support)?;
+        }
+        for (label, mean) in
+            [("macro mean", &self.macro_mean), ("weighted mean", &self.weighted_mean)]
+        {
+            line(label, mean.precision, mean.recall, mean.f1, total)?;
+        }
+
+        writeln!(
+            f,
+            "\naccuracy {:.4}; always predicting `{}` reaches {:.4}",
+            self.accuracy, self.majority_class, self.majority_rate
+        )?;
+        self.warnings.iter().try_for_each(|warning| writeln!(f, "warning: {warning}"))
+    }
+}
