@@ -1,2 +1,72 @@
-//! gradus-data
+//! Tables, readers, scaling, batches and embedded data sets.
+//!
+//! | to | use |
+//! |---|---|
+//! | read a table | [`read_csv`], [`read_csv_from`] with [`CsvOptions`] |
+//! | look at one, or build it | [`Table`], [`Column`] |
+//! | have data at once | [`iris`], [`wine`], [`breast_cancer`], [`diabetes`], [`digits`] |
+//! | read MNIST, or any IDX file | [`load_mnist`], [`read_idx`] |
+//! | turn columns into features | [`Encoder`] → [`FittedEncoder`] |
+//! | turn a column into targets | [`Target`] → [`FittedTarget`] |
+//! | scale a matrix | [`Standardizer`], [`MinMax`] |
+//! | keep features and targets together | [`Dataset`], [`Targets`] |
+//! | walk through it in batches | [`Batches`], [`suggested_batch_size`] |
+//! | draw random numbers reproducibly | [`stream`], [`purpose`] |
+//!
+//! From text to training data: choose the usable rows, split them, fit the encoding on the
+//! training rows, apply it to all.
+//!
+//! ```
+//! use gradus_data::{Dataset, Encoder, Target, Task, iris};
+//!
+//! let table = iris();
+//! let encoder = Encoder::default();
+//! let rows = encoder.usable_rows(&table, "species")?.rows;
+//! let target = Target { column: "species".to_owned(), task: Task::Auto }.fit(&table, &rows)?;
+//!
+//! let (train, test): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| row % 5 != 0);
+//! let fitted = encoder.fit(&table, "species", &train)?;
+//! let dataset = |rows: &[usize]| {
+//!     let (x, y) = (fitted.transform::<f32>(&table, rows)?, target.encode(&table, rows)?);
+//!     Dataset::new(x, y, fitted.feature_names())
+//! };
+//! assert_eq!((dataset(&train)?.rows(), dataset(&test)?.rows()), (120, 30));
+//! # Ok::<(), gradus_data::DataError>(())
+//! ```
 #![forbid(unsafe_code)]
+
+mod batches;
+mod column;
+mod dataset;
+mod embedded;
+mod encoder;
+mod error;
+mod fitted_encoder;
+mod idx;
+mod min_max;
+mod mnist;
+mod random;
+mod read_csv;
+mod scale;
+mod standardize;
+mod table;
+mod target;
+mod targets;
+
+pub use batches::{Batches, EpochBatches, Order, Remainder, suggested_batch_size};
+pub use column::{Column, ColumnValues};
+pub use dataset::Dataset;
+pub use embedded::{breast_cancer, diabetes, digits, digits_dataset, iris, wine};
+pub use encoder::{Encoder, Missing, Scaling, Unseen, UsableRows};
+pub use error::{ColumnKind, DataError, Place};
+pub use fitted_encoder::FittedEncoder;
+pub use idx::{IdxArray, IdxValues, read_idx, read_idx_from};
+pub use min_max::{FittedMinMax, MinMax};
+pub use mnist::load_mnist;
+pub use random::{purpose, stream};
+pub use read_csv::{CsvOptions, read_csv, read_csv_from};
+pub use scale::{Extent, Moments};
+pub use standardize::{Divisor, FittedStandardizer, Standardizer};
+pub use table::Table;
+pub use target::{FittedTarget, Target, Task};
+pub use targets::Targets;

@@ -1,0 +1,410 @@
+//! Everything that data, files and options can get wrong.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why data could not be read, encoded or selected.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file could not be read for the reason in `source`.
+    #[error("{}: {source}", .path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What was wrong with it.
+        source: Box<DataError>,
+    },
+    /// The operating system, or the decompression, failed.
+    #[error("reading failed: {0}")]
+    Io(#[from] std::io::Error),
+
+    /// The text holds no header row, or no row below it.
+    #[error("there is no data: a header row and at least one row below it are needed")]
+    NoRows,
+    /// The delimiter cannot separate fields.
+    #[error("{:?} cannot separate fields; use a character such as ',', ';' or tab", char::from(*.delimiter))]
+    InvalidDelimiter {
+        /// The delimiter as given.
+        delimiter: u8,
+    },
+    /// A header field is empty.
+    #[error("header field {position} (counted from 1) is empty; name every column")]
+    EmptyName {
+        /// The column's position, counted from 1.
+        position: usize,
+    },
+    /// Two columns have the same name.
+    #[error("two columns are named {name:?}; rename one of them")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// A row has another number of fields than the header.
+    #[error("line {line}: {found} field(s) where the header has {expected}")]
+    RaggedRow {
+        /// The line on which the row begins, counted from 1.
+        line: u64,
+        /// The number of header fields.
+        expected: u64,
+        /// The number of fields in the row.
+        found: u64,
+    },
+    /// A field is not UTF-8.
+    #[error("line {line}, field {field}: the bytes are not UTF-8; convert the file to UTF-8")]
+    InvalidUtf8 {
+        /// The line on which the row begins, counted from 1.
+        line: u64,
+        /// The field, counted from 1.
+        field: usize,
+    },
+    /// A column of numbers holds text, or a column of text holds numbers.
+    #[error(
+        "column {column:?} mixes {numbers} number(s) and {texts} text(s): line {line} has {text:?}; \
+         correct it, declare it a missing value, or treat the column as categorical"
+    )]
+    MixedColumn {
+        /// The column.
+        column: String,
+        /// The line of the first value of the rarer kind (of text, if as rare as numbers).
+        line: u64,
+        /// That value.
+        text: String,
+        /// How many values are numbers.
+        numbers: usize,
+        /// How many values are text.
+        texts: usize,
+    },
+    /// A column of numbers holds an infinity, a NaN, or a number too large for the element type.
+    #[error(
+        "{place}, column {column:?}: {value} is not a finite number; correct it or remove the row"
+    )]
+    NonFinite {
+        /// Where.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The value as found.
+        value: String,
+    },
+
+    /// Columns of one table have different lengths, or data and targets do.
+    #[error("{what} has {found} row(s) where {expected} are expected")]
+    RowCount {
+        /// What has the wrong number of rows.
+        what: String,
+        /// The number expected.
+        expected: usize,
+        /// The number found.
+        found: usize,
+    },
+    /// A matrix has another number of columns than what was fitted or named.
+    #[error("{found} column(s) where {expected} are expected; give the columns that were fitted")]
+    ColumnCount {
+        /// The number expected.
+        expected: usize,
+        /// The number found.
+        found: usize,
+    },
+    /// There are more rows than can be indexed portably.
+    #[error("{rows} rows are too many: fewer than {} can be handled", u32::MAX)]
+    TooManyRows {
+        /// The number of rows.
+        rows: usize,
+    },
+    /// A row index lies outside the data.
+    #[error("row {row} (counted from 0) does not exist: there are {rows} rows")]
+    RowOutOfRange {
+        /// The index.
+        row: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// No row was given to fit on.
+    #[error("there is no row to fit on")]
+    NoFitRows,
+    /// A column that was named does not exist.
+    #[error("there is no column {name:?}; the columns are {}", list(.known))]
+    UnknownColumn {
+        /// The name.
+        name: String,
+        /// The columns that exist.
+        known: Vec<String>,
+    },
+    /// Columns that were fitted are not in the table.
+    #[error(
+        "the table lacks the column(s) {}; it has, unexpected, {}; rename or add what is lacking",
+        list(.missing), list(.unexpected)
+    )]
+    ColumnMismatch {
+        /// The columns that were fitted and are lacking.
+        missing: Vec<String>,
+        /// The columns of the table that were not fitted.
+        unexpected: Vec<String>,
+    },
+    /// A column is of another kind than was fitted or asked for.
+    #[error("column {column:?} is {found} where {expected} is expected; {advice}")]
+    ColumnKind {
+        /// The column.
+        column: String,
+        /// The kind expected.
+        expected: ColumnKind,
+        /// The kind found.
+        found: ColumnKind,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// A table without the target has no column left to learn from.
+    #[error("no feature column is left once the target and the ignored columns are taken away")]
+    NoFeatures,
+    /// Values are missing and the policy forbids it.
+    #[error(
+        "values are missing: {}; drop these rows, impute the values, or complete the data",
+        counts(.columns)
+    )]
+    MissingValues {
+        /// The columns with missing values and their number, in table order.
+        columns: Vec<(String, usize)>,
+    },
+    /// Target values are missing; they are never imputed.
+    #[error(
+        "column {column:?} is the target and lacks {count} value(s); drop these rows (targets are never imputed)"
+    )]
+    MissingTarget {
+        /// The target column.
+        column: String,
+        /// How many values are missing.
+        count: usize,
+    },
+    /// Every row would be dropped for a missing value.
+    #[error(
+        "each of the {rows} rows has a missing value: none would be left; impute instead, or ignore the emptiest columns"
+    )]
+    AllRowsDropped {
+        /// The number of rows.
+        rows: usize,
+    },
+    /// A column has no value to impute from.
+    #[error("column {column:?} has no value in the rows that are fitted on; ignore it")]
+    EmptyColumn {
+        /// The column.
+        column: String,
+    },
+    /// A level was not seen when the encoder was fitted.
+    #[error(
+        "{place}, column {column:?}: the level {level:?} was not seen in training; the levels are \
+         {}; correct it, or encode unseen levels as zeros", list(.known)
+    )]
+    UnseenLevel {
+        /// Where.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The level.
+        level: String,
+        /// The levels that were seen.
+        known: Vec<String>,
+    },
+    /// A categorical column has so many levels that it is more likely an identifier.
+    #[error(
+        "column {column:?} has {levels} levels, more than {max}: probably an identifier; ignore \
+         it, or raise the limit"
+    )]
+    TooManyLevels {
+        /// The column.
+        column: String,
+        /// The number of its levels.
+        levels: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// A column's mean and spread cannot be represented.
+    #[error(
+        "column {column} cannot be scaled: its values are too large for their mean and spread to be computed"
+    )]
+    NotScalable {
+        /// The column: its name, or its index counted from 0.
+        column: String,
+    },
+    /// The target range of a min-max scaling is empty or not finite.
+    #[error("the range {low} to {high} is not a range; give two finite numbers, the smaller first")]
+    InvalidRange {
+        /// The lower end.
+        low: f64,
+        /// The upper end.
+        high: f64,
+    },
+    /// The target has one class only.
+    #[error(
+        "column {column:?} has the single class {label:?}: there is nothing to tell apart; name another target"
+    )]
+    OneClass {
+        /// The target column.
+        column: String,
+        /// The only label.
+        label: String,
+    },
+    /// A class was not seen when the target was fitted.
+    #[error("{place}, column {column:?}: the class {label:?} was not seen in training; the classes are {}", list(.known))]
+    UnseenClass {
+        /// Where.
+        place: Place,
+        /// The target column.
+        column: String,
+        /// The class.
+        label: String,
+        /// The classes that were seen.
+        known: Vec<String>,
+    },
+    /// A class code points past the labels.
+    #[error("row {row} (counted from 0) has class code {code} where there are {labels} labels")]
+    CodeOutOfRange {
+        /// The row.
+        row: usize,
+        /// The code.
+        code: u32,
+        /// The number of labels.
+        labels: usize,
+    },
+    /// A batch of no rows was asked for.
+    #[error(
+        "the batch size must be at least 1, and at most the {rows} rows if short batches are dropped; {size} was given"
+    )]
+    BatchSize {
+        /// The size as given.
+        size: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+
+    /// The file is not in the IDX format.
+    #[error("not an IDX file: it begins with the bytes {:02x} {:02x} where 00 00 is expected", .found[0], .found[1])]
+    IdxMagic {
+        /// The first two bytes.
+        found: [u8; 2],
+    },
+    /// The element type of an IDX file is unknown, or not the one needed.
+    #[error("IDX element type {code:#04x} is not {expected}")]
+    IdxType {
+        /// The type code found.
+        code: u8,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// An IDX array has another number of dimensions than is needed.
+    #[error("the IDX array has {found} dimension(s) where {expected} are expected")]
+    IdxRank {
+        /// The number expected, in words.
+        expected: &'static str,
+        /// The number found.
+        found: usize,
+    },
+    /// An IDX header announces more bytes than memory can address.
+    #[error(
+        "the IDX header announces the shape {shape:?}, more than memory can hold; the file is damaged"
+    )]
+    IdxTooLarge {
+        /// The shape announced.
+        shape: Vec<u32>,
+    },
+    /// An IDX file ends early.
+    #[error("the IDX file ends after {found} of {expected} bytes of {part}; fetch it again")]
+    IdxTruncated {
+        /// The part that is cut off: header or values.
+        part: &'static str,
+        /// The bytes announced.
+        expected: usize,
+        /// The bytes present.
+        found: usize,
+    },
+    /// An IDX file goes on after its last element.
+    #[error(
+        "bytes follow the {expected} bytes of values that the IDX header announces; the file is damaged"
+    )]
+    IdxTrailing {
+        /// The bytes announced.
+        expected: usize,
+    },
+    /// Files of the MNIST layout are not in the directory.
+    #[error(
+        "{} lacks {}; put the four MNIST files train-images-idx3-ubyte, train-labels-idx1-ubyte, \
+         t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte there (with or without .gz, and also \
+         with a dot before idx)", .dir.display(), list(.missing)
+    )]
+    MnistMissing {
+        /// The directory.
+        dir: PathBuf,
+        /// The files that are lacking.
+        missing: Vec<String>,
+    },
+    /// The images of train and test differ in size.
+    #[error("the test images are {}×{} where the training images are {}×{}", .test[0], .test[1], .train[0], .train[1])]
+    ImageSize {
+        /// Height and width of the training images.
+        train: [usize; 2],
+        /// Height and width of the test images.
+        test: [usize; 2],
+    },
+}
+
+impl DataError {
+    /// Adds the file to an error that arose in it.
+    pub(crate) fn in_file(self, path: &std::path::Path) -> Self {
+        Self::InFile { path: path.to_owned(), source: Box::new(self) }
+    }
+}
+
+/// Where in the data something is: by line if it came from a file, else by row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A line of a text file, counted from 1.
+    Line(u64),
+    /// A row, counted from 0.
+    Row(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Row(row) => write!(f, "row {row} (counted from 0)"),
+        }
+    }
+}
+
+/// The kind of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Numbers.
+    Numeric,
+    /// One of a finite set of levels.
+    Categorical,
+}
+
+impl fmt::Display for ColumnKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Numeric => "numeric",
+            Self::Categorical => "categorical",
+        })
+    }
+}
+
+/// Names in a message: all of them up to twenty, then how many more.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 20;
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+fn counts(columns: &[(String, usize)]) -> String {
+    let shown: Vec<String> =
+        columns.iter().map(|(name, count)| format!("{count} in {name:?}")).collect();
+    shown.join(", ")
+}

@@ -1,0 +1,287 @@
+//! An encoding that was learned, and its application to any table.
+
+use gradus_linalg::Scalar;
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+use crate::encoder::{fits, refuse_missing, usable_rows};
+use crate::scale::{Extent, Moments};
+use crate::{
+    Column, ColumnKind, ColumnValues, DataError, MinMax, Missing, Table, Unseen, UsableRows,
+};
+
+/// What [`Encoder::fit`](crate::Encoder::fit) learned: saved with the model, applied to any table.
+///
+/// Columns are found by name, in any order; those that were not fitted are left alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FittedEncoder {
+    pub(crate) columns: Vec<FittedColumn>,
+    pub(crate) target: String,
+    pub(crate) ignored: Vec<String>,
+    pub(crate) missing: Missing,
+    pub(crate) unseen: Unseen,
+}
+
+/// The encoding of one column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum FittedColumn {
+    Numeric { name: String, impute: Option<f64>, scaling: ColumnScaling },
+    Categorical { name: String, levels: Vec<String>, impute: Option<String> },
+}
+
+/// The scaling of one numeric column.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) enum ColumnScaling {
+    None,
+    Standardize(Moments),
+    MinMax { extent: Extent, onto: MinMax },
+}
+
+impl ColumnScaling {
+    fn forward(&self, x: f64) -> f64 {
+        match self {
+            Self::None => x,
+            Self::Standardize(moments) => moments.forward(x),
+            Self::MinMax { extent, onto } => extent.forward(x, onto.low, onto.high),
+        }
+    }
+
+    fn is_constant(&self) -> bool {
+        match self {
+            Self::None => false,
+            Self::Standardize(moments) => moments.deviation == 0.0,
+            Self::MinMax { extent, .. } => extent.min == extent.max,
+        }
+    }
+}
+
+impl FittedColumn {
+    fn name(&self) -> &str {
+        match self {
+            Self::Numeric { name, .. } | Self::Categorical { name, .. } => name,
+        }
+    }
+
+    fn kind(&self) -> ColumnKind {
+        match self {
+            Self::Numeric { .. } => ColumnKind::Numeric,
+            Self::Categorical { .. } => ColumnKind::Categorical,
+        }
+    }
+
+    fn features(&self) -> usize {
+        match self {
+            Self::Numeric { .. } => 1,
+            Self::Categorical { levels, .. } => levels.len(),
+        }
+    }
+}
+
+impl FittedEncoder {
+    /// The name of each feature: `column`, or `column=level` for an indicator.
+    pub fn feature_names(&self) -> Vec<String> {
+        self.columns
+            .iter()
+            .flat_map(|column| match column {
+                FittedColumn::Numeric { name, .. } => vec![name.clone()],
+                FittedColumn::Categorical { name, levels, .. } => {
+                    levels.iter().map(|level| format!("{name}={level}")).collect()
+                }
+            })
+            .collect()
+    }
+
+    /// The number n of features.
+    pub fn features(&self) -> usize {
+        self.columns.iter().map(FittedColumn::features).sum()
+    }
+
+    /// The names of the columns that are encoded, in order.
+    pub fn columns(&self) -> Vec<&str> {
+        self.columns.iter().map(FittedColumn::name).collect()
+    }
+
+    /// The names of the categorical ones, to be declared when another file is read
+    /// ([`CsvOptions::categorical`](crate::CsvOptions::categorical)).
+    pub fn categorical_columns(&self) -> Vec<&str> {
+        let categorical =
+            self.columns.iter().filter(|column| column.kind() == ColumnKind::Categorical);
+        categorical.map(FittedColumn::name).collect()
+    }
+
+    /// The names of the scaled columns that were constant in training: they carry nothing.
+    pub fn constant_columns(&self) -> Vec<&str> {
+        self.columns
+            .iter()
+            .filter_map(|column| match column {
+                FittedColumn::Numeric { name, scaling, .. } if scaling.is_constant() => {
+                    Some(name.as_str())
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The name of the target column that was left out.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The policy for missing values.
+    pub fn missing(&self) -> Missing {
+        self.missing
+    }
+
+    /// Applies the policy for missing values to all rows of a table, and to its target column if
+    /// one is named (to evaluate; `None` to predict).
+    ///
+    /// # Errors
+    /// As [`transform`](Self::transform), and those of
+    /// [`Encoder::usable_rows`](crate::Encoder::usable_rows).
+    pub fn usable_rows(
+        &self,
+        table: &Table,
+        target: Option<&str>,
+    ) -> Result<UsableRows, DataError> {
+        let features = self.find_columns(table)?;
+        let target = target.map(|name| table.column(name)).transpose()?;
+        usable_rows(table, &features, target, self.missing)
+    }
+
+    /// The features of the given rows, one row each in their order: rows×n.
+    ///
+    /// # Errors
+    /// - [`DataError::ColumnMismatch`] if a fitted column is lacking (it lists all that are, and
+    ///   the columns that are unexpected); [`DataError::ColumnKind`] if one holds numbers for
+    ///   levels or the other way round;
+    /// - [`DataError::UnseenLevel`] under [`Unseen::Error`];
+    /// - [`DataError::MissingValues`] if a value is missing and not imputed;
+    /// - [`DataError::NonFinite`] if a value overflows `T`; [`DataError::RowOutOfRange`].
+    pub fn transform<T: Scalar>(
+        &self,
+        table: &Table,
+        rows: &[usize],
+    ) -> Result<DMatrix<T>, DataError> {
+        let found = self.find_columns(table)?;
+        table.check_rows(rows)?;
+        if self.missing != Missing::Impute {
+            refuse_missing(&found, rows)?;
+        }
+        let mut x = DMatrix::<T>::zeros(rows.len(), self.features());
+        let mut free = x.as_mut_slice();
+        for (fitted, column) in self.columns.iter().zip(found) {
+            let (block, rest) = free.split_at_mut(rows.len() * fitted.features());
+            free = rest;
+            match fitted {
+                FittedColumn::Numeric { impute, scaling, .. } => {
+                    fill_numbers(block, table, column, rows, *impute, scaling)?;
+                }
+                FittedColumn::Categorical { levels, impute, .. } => {
+                    self.fill_indicators(block, table, column, rows, levels, impute.as_deref())?;
+                }
+            }
+        }
+        Ok(x)
+    }
+
+    fn find_columns<'t>(&self, table: &'t Table) -> Result<Vec<&'t Column>, DataError> {
+        let found: Vec<Option<&Column>> =
+            self.columns.iter().map(|fitted| table.find(fitted.name())).collect();
+        if found.iter().any(Option::is_none) {
+            return Err(self.mismatch(table));
+        }
+        let found: Vec<&Column> = found.into_iter().flatten().collect();
+        for (fitted, column) in self.columns.iter().zip(&found) {
+            if !fits(column, fitted.kind()) {
+                return Err(DataError::ColumnKind {
+                    column: fitted.name().to_owned(),
+                    expected: fitted.kind(),
+                    found: column.kind(),
+                    advice: match fitted.kind() {
+                        ColumnKind::Numeric => "correct its values",
+                        ColumnKind::Categorical => "treat it as categorical when reading",
+                    },
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    fn mismatch(&self, table: &Table) -> DataError {
+        let fitted = self.columns();
+        let missing = fitted.iter().filter(|name| table.find(name).is_none());
+        let expected = |name: &&&str| {
+            fitted.contains(name)
+                || self.target == **name
+                || self.ignored.iter().any(|ignored| ignored == *name)
+        };
+        let names = table.names();
+        let unexpected = names.iter().filter(|name| !expected(name));
+        DataError::ColumnMismatch {
+            missing: missing.map(|name| (*name).to_owned()).collect(),
+            unexpected: unexpected.map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    fn fill_indicators<T: Scalar>(
+        &self,
+        block: &mut [T],
+        table: &Table,
+        column: &Column,
+        rows: &[usize],
+        levels: &[String],
+        impute: Option<&str>,
+    ) -> Result<(), DataError> {
+        let feature_of = |text: &str| levels.iter().position(|level| level == text);
+        let imputed = impute.and_then(feature_of);
+        let (codes, known): (&[u32], Vec<Option<usize>>) = match column.values() {
+            ColumnValues::Categorical { codes, levels } => {
+                (codes, levels.iter().map(|level| feature_of(level)).collect())
+            }
+            // Of the other kind only if it holds no value at all.
+            ColumnValues::Numeric(_) => (&[], Vec::new()),
+        };
+        for (index, &row) in rows.iter().enumerate() {
+            let feature = if column.is_missing(row) {
+                imputed
+            } else {
+                codes.get(row).and_then(|&code| known[code as usize])
+            };
+            match (feature, self.unseen) {
+                (Some(feature), _) => block[feature * rows.len() + index] = T::one(),
+                (None, Unseen::Zeros) => {}
+                (None, Unseen::Error) => {
+                    return Err(DataError::UnseenLevel {
+                        place: table.place(row),
+                        column: column.name().to_owned(),
+                        level: column.level(row).unwrap_or_default().to_owned(),
+                        known: levels.to_vec(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fill_numbers<T: Scalar>(
+    block: &mut [T],
+    table: &Table,
+    column: &Column,
+    rows: &[usize],
+    impute: Option<f64>,
+    scaling: &ColumnScaling,
+) -> Result<(), DataError> {
+    for (x, &row) in block.iter_mut().zip(rows) {
+        let value = column.number(row).or(impute).unwrap_or(f64::NAN);
+        *x = <T as Scalar>::from_f64(scaling.forward(value));
+        if !x.to_f64().is_finite() {
+            return Err(DataError::NonFinite {
+                place: table.place(row),
+                column: column.name().to_owned(),
+                value: format!("{value}, scaled and as {},", T::NAME),
+            });
+        }
+    }
+    Ok(())
+}

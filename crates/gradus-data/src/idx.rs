@@ -1,0 +1,171 @@
+//! Arrays in the IDX format, in which MNIST comes.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::DataError;
+
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// An array read from an IDX file, the last index running fastest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IdxArray {
+    /// The length along each dimension.
+    pub shape: Vec<usize>,
+    /// The elements; as many as the product of the lengths.
+    pub values: IdxValues,
+}
+
+/// The elements of an [`IdxArray`], by the type code of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IdxValues {
+    /// 0x08.
+    U8(Vec<u8>),
+    /// 0x09.
+    I8(Vec<i8>),
+    /// 0x0B.
+    I16(Vec<i16>),
+    /// 0x0C.
+    I32(Vec<i32>),
+    /// 0x0D.
+    F32(Vec<f32>),
+    /// 0x0E.
+    F64(Vec<f64>),
+}
+
+impl IdxValues {
+    pub(crate) fn type_code(&self) -> u8 {
+        match self {
+            Self::U8(_) => 0x08,
+            Self::I8(_) => 0x09,
+            Self::I16(_) => 0x0b,
+            Self::I32(_) => 0x0c,
+            Self::F32(_) => 0x0d,
+            Self::F64(_) => 0x0e,
+        }
+    }
+}
+
+/// Reads an IDX file; see [`read_idx_from`].
+///
+/// # Errors
+/// [`DataError::InFile`], whose source is one of the errors of [`read_idx_from`].
+pub fn read_idx(path: impl AsRef<Path>) -> Result<IdxArray, DataError> {
+    let path = path.as_ref();
+    File::open(path)
+        .map_err(DataError::from)
+        .and_then(read_idx_from)
+        .map_err(|error| error.in_file(path))
+}
+
+/// Reads an IDX array: two zero bytes, a type code, the number of dimensions, their lengths as
+/// big-endian `u32`, the elements big-endian. Gzip is recognised by its magic number.
+///
+/// Memory grows with the bytes that are there, never with those that the header announces.
+///
+/// # Errors
+/// [`DataError::IdxMagic`], [`DataError::IdxType`], [`DataError::IdxRank`] (no dimension),
+/// [`DataError::IdxTooLarge`], [`DataError::IdxTruncated`], [`DataError::IdxTrailing`];
+/// [`DataError::Io`], also for damaged gzip.
+///
+/// Source: Y. LeCun, C. Cortes, C. Burges, *The MNIST database of handwritten digits*.
+///
+/// ```
+/// use gradus_data::{IdxValues, read_idx_from};
+///
+/// let bytes = [0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9];
+/// let array = read_idx_from(&bytes[..])?;
+/// assert_eq!(array.shape, [3]);
+/// assert_eq!(array.values, IdxValues::U8(vec![7, 8, 9]));
+/// assert!(read_idx_from(&bytes[..10]).is_err());
+/// # Ok::<(), gradus_data::DataError>(())
+/// ```
+pub fn read_idx_from(reader: impl Read) -> Result<IdxArray, DataError> {
+    let mut reader = BufReader::new(reader);
+    let head = read_up_to(&mut reader, 2)?;
+    let whole = Cursor::new(head.clone()).chain(reader);
+    if head == GZIP_MAGIC { parse(MultiGzDecoder::new(whole)) } else { parse(whole) }
+}
+
+/// Reads `wanted` bytes, or fewer if the end comes before.
+fn read_up_to(reader: &mut impl Read, wanted: usize) -> Result<Vec<u8>, DataError> {
+    let mut bytes = Vec::new();
+    reader.take(wanted as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read_part(
+    reader: &mut impl Read,
+    expected: usize,
+    part: &'static str,
+) -> Result<Vec<u8>, DataError> {
+    let bytes = read_up_to(reader, expected)?;
+    if bytes.len() == expected {
+        Ok(bytes)
+    } else {
+        Err(DataError::IdxTruncated { part, expected, found: bytes.len() })
+    }
+}
+
+fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
+    let magic = read_part(&mut reader, 4, "magic number")?;
+    let &[zero, also_zero, code, rank] = &magic[..] else {
+        return Err(DataError::IdxTruncated {
+            part: "magic number",
+            expected: 4,
+            found: magic.len(),
+        });
+    };
+    if [zero, also_zero] != [0, 0] {
+        return Err(DataError::IdxMagic { found: [zero, also_zero] });
+    }
+    let size = match code {
+        0x08 | 0x09 => 1,
+        0x0b => 2,
+        0x0c | 0x0d => 4,
+        0x0e => 8,
+        _ => {
+            let expected = "one of 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e";
+            return Err(DataError::IdxType { code, expected });
+        }
+    };
+    if rank == 0 {
+        return Err(DataError::IdxRank { expected: "one or more", found: 0 });
+    }
+    let header = read_part(&mut reader, 4 * usize::from(rank), "shape")?;
+    let announced: Vec<u32> = elements(&header, u32::from_be_bytes);
+    let too_large = || DataError::IdxTooLarge { shape: announced.clone() };
+    let shape: Option<Vec<usize>> =
+        announced.iter().map(|&length| usize::try_from(length).ok()).collect();
+    let shape = shape.ok_or_else(too_large)?;
+    let expected = byte_length(&shape, size).ok_or_else(too_large)?;
+
+    let bytes = read_part(&mut reader, expected, "values")?;
+    // Reading on to the end also has the decoder compare gzip's checksum.
+    if !read_up_to(&mut reader, 1)?.is_empty() {
+        return Err(DataError::IdxTrailing { expected });
+    }
+    let values = match code {
+        0x08 => IdxValues::U8(bytes),
+        0x09 => IdxValues::I8(elements(&bytes, i8::from_be_bytes)),
+        0x0b => IdxValues::I16(elements(&bytes, i16::from_be_bytes)),
+        0x0c => IdxValues::I32(elements(&bytes, i32::from_be_bytes)),
+        0x0d => IdxValues::F32(elements(&bytes, f32::from_be_bytes)),
+        _ => IdxValues::F64(elements(&bytes, f64::from_be_bytes)),
+    };
+    Ok(IdxArray { shape, values })
+}
+
+/// The bytes of an array; `None` if its lengths, also without those that are 0, overflow.
+fn byte_length(shape: &[usize], size: usize) -> Option<usize> {
+    let bytes = shape.iter().try_fold(size, |bytes, &length| bytes.checked_mul(length.max(1)))?;
+    isize::try_from(bytes).ok()?;
+    Some(if shape.contains(&0) { 0 } else { bytes })
+}
+
+fn elements<T, const N: usize>(bytes: &[u8], convert: impl Fn([u8; N]) -> T) -> Vec<T> {
+    bytes.as_chunks::<N>().0.iter().map(|&chunk| convert(chunk)).collect()
+}

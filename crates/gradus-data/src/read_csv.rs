@@ -1,0 +1,251 @@
+//! Tables from comma-separated text.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
+
+use crate::column::Levels;
+use crate::{Column, DataError, Place, Table};
+
+/// How a text is cut into a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvOptions {
+    /// The byte between fields; a comma by default.
+    pub delimiter: u8,
+    /// The texts that stand for a missing value; by default the empty text, `NA`, `N/A`, `NaN`,
+    /// `nan`, `null`, `NULL` and `?`.
+    pub missing: Vec<String>,
+    /// The columns to read as levels even where they hold numbers.
+    pub categorical: Vec<String>,
+}
+
+impl Default for CsvOptions {
+    fn default() -> Self {
+        let missing = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
+        Self {
+            delimiter: b',',
+            missing: missing.map(str::to_owned).to_vec(),
+            categorical: Vec::new(),
+        }
+    }
+}
+
+/// Reads a table from a file; see [`read_csv_from`].
+///
+/// # Errors
+/// [`DataError::InFile`], whose source is one of the errors of [`read_csv_from`].
+pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, DataError> {
+    let path = path.as_ref();
+    File::open(path)
+        .map_err(DataError::from)
+        .and_then(|file| read_csv_from(file, options))
+        .map_err(|error| error.in_file(path))
+}
+
+/// Reads a table from comma-separated text (RFC 4180) with a header row, in UTF-8.
+///
+/// Spaces around fields are cut off, empty lines are skipped, a byte-order mark is ignored. A
+/// column is numeric if each of its present values is a number (as Rust reads one: `-1.5e3`),
+/// categorical if none is. A column without any present value is numeric.
+///
+/// # Errors
+/// - [`DataError::NoRows`] for an empty text, or a header alone;
+/// - [`DataError::EmptyName`], [`DataError::DuplicateName`] for the header;
+/// - [`DataError::RaggedRow`], [`DataError::InvalidUtf8`], with the line;
+/// - [`DataError::MixedColumn`] if a column holds numbers and text and is not declared
+///   categorical; [`DataError::NonFinite`] for infinities among numbers;
+/// - [`DataError::UnknownColumn`] if a column is declared categorical and does not exist;
+/// - [`DataError::InvalidDelimiter`] for a quote or a line end; [`DataError::Io`].
+///
+/// Differs from pandas, which turns a mixed column into text without a word.
+///
+/// ```
+/// use gradus_data::{ColumnKind, CsvOptions, read_csv_from};
+///
+/// let text = "height,colour\n1.7,red\nNA,\"dark, blue\"\n";
+/// let table = read_csv_from(text.as_bytes(), &CsvOptions::default())?;
+/// assert_eq!(table.column("height")?.missing(), [1]);
+/// assert_eq!(table.column("colour")?.level(1), Some("dark, blue"));
+///
+/// let wrong = read_csv_from("x\n1\n2\nthree\n".as_bytes(), &CsvOptions::default());
+/// assert!(wrong.unwrap_err().to_string().contains("line 4 has \"three\""));
+/// # Ok::<(), gradus_data::DataError>(())
+/// ```
+pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, DataError> {
+    let delimiter = options.delimiter;
+    if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
+        return Err(DataError::InvalidDelimiter { delimiter });
+    }
+    let mut csv = ReaderBuilder::new().delimiter(delimiter).trim(Trim::All).from_reader(reader);
+    let header = csv.headers().map_err(from_csv)?.clone();
+    let mut builders = builders(&header, &options.categorical)?;
+
+    let mut lines = Vec::new();
+    let mut record = StringRecord::new();
+    while csv.read_record(&mut record).map_err(from_csv)? {
+        let row = lines.len();
+        let line = record.position().map_or(0, csv::Position::line);
+        lines.push(line);
+        for (builder, text) in builders.iter_mut().zip(&record) {
+            if options.missing.iter().any(|token| token == text) {
+                builder.missing.push(row);
+            } else {
+                builder.push(row, line, text)?;
+            }
+        }
+    }
+    let rows = lines.len();
+    let columns: Result<Vec<Column>, DataError> =
+        builders.into_iter().map(|builder| builder.finish(rows)).collect();
+    Ok(Table::new(columns?)?.with_lines(lines))
+}
+
+fn builders(header: &StringRecord, categorical: &[String]) -> Result<Vec<Builder>, DataError> {
+    let mut builders: Vec<Builder> = Vec::with_capacity(header.len());
+    for (index, name) in header.iter().enumerate() {
+        if name.is_empty() {
+            return Err(DataError::EmptyName { position: index + 1 });
+        }
+        let declared = if categorical.iter().any(|declared| declared == name) {
+            Declared::Categorical
+        } else {
+            Declared::Nothing
+        };
+        builders.push(Builder::new(name.to_owned(), declared));
+    }
+    let known = || header.iter().map(str::to_owned).collect::<Vec<_>>();
+    match categorical.iter().find(|name| !header.iter().any(|column| column == *name)) {
+        Some(name) if !header.is_empty() => {
+            Err(DataError::UnknownColumn { name: name.clone(), known: known() })
+        }
+        _ => Ok(builders),
+    }
+}
+
+fn from_csv(error: csv::Error) -> DataError {
+    let line = error.position().map_or(1, csv::Position::line);
+    match error.into_kind() {
+        ErrorKind::Io(error) => DataError::Io(error),
+        ErrorKind::Utf8 { err, .. } => DataError::InvalidUtf8 { line, field: err.field() + 1 },
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            DataError::RaggedRow { line, expected: expected_len, found: len }
+        }
+        other => DataError::Io(std::io::Error::other(format!("{other:?}"))),
+    }
+}
+
+#[derive(Debug, PartialEq)]
+enum Declared {
+    Nothing,
+    Categorical,
+}
+
+/// Collects one column, as numbers or as codes by what it has seen so far.
+#[derive(Debug)]
+struct Builder {
+    name: String,
+    declared: Declared,
+    numbers: Vec<f64>,
+    codes: Vec<u32>,
+    levels: Levels,
+    missing: Vec<usize>,
+    number: Seen,
+    text: Seen,
+    infinite: Seen,
+}
+
+/// How many values of a kind there were, and the first of them with its line.
+#[derive(Debug, Default)]
+struct Seen {
+    count: usize,
+    line: u64,
+    first: String,
+}
+
+impl Seen {
+    fn note(&mut self, line: u64, text: &str) {
+        if self.count == 0 {
+            self.line = line;
+            text.clone_into(&mut self.first);
+        }
+        self.count += 1;
+    }
+}
+
+impl Builder {
+    fn new(name: String, declared: Declared) -> Self {
+        Self {
+            name,
+            declared,
+            numbers: Vec::new(),
+            codes: Vec::new(),
+            levels: Levels::default(),
+            missing: Vec::new(),
+            number: Seen::default(),
+            text: Seen::default(),
+            infinite: Seen::default(),
+        }
+    }
+
+    fn push(&mut self, row: usize, line: u64, text: &str) -> Result<(), DataError> {
+        if self.declared == Declared::Categorical {
+            return self.push_level(row, text);
+        }
+        match text.parse::<f64>() {
+            Ok(x) if x.is_finite() => {
+                self.number.note(line, text);
+                self.numbers.resize(row, 0.0);
+                self.numbers.push(x);
+                Ok(())
+            }
+            // "inf" is a bad number among numbers, and a level like any other among levels.
+            Ok(_) => {
+                self.infinite.note(line, text);
+                self.push_level(row, text)
+            }
+            Err(_) => {
+                self.text.note(line, text);
+                self.push_level(row, text)
+            }
+        }
+    }
+
+    fn push_level(&mut self, row: usize, text: &str) -> Result<(), DataError> {
+        let code = self.levels.intern(text)?;
+        self.codes.resize(row, 0);
+        self.codes.push(code);
+        Ok(())
+    }
+
+    fn finish(mut self, rows: usize) -> Result<Column, DataError> {
+        let numeric = self.declared == Declared::Nothing && self.text.count == 0;
+        if numeric && self.number.count == 0 && self.infinite.count > 0 {
+            return self.categorical(rows);
+        }
+        if numeric {
+            if self.infinite.count > 0 {
+                return Err(DataError::NonFinite {
+                    place: Place::Line(self.infinite.line),
+                    column: self.name,
+                    value: self.infinite.first,
+                });
+            }
+            self.numbers.resize(rows, 0.0);
+            return Column::from_numbers(self.name, self.numbers, self.missing);
+        }
+        if self.number.count == 0 {
+            return self.categorical(rows);
+        }
+        let (numbers, texts) = (self.number.count, self.text.count);
+        let rarer = if numbers < texts { self.number } else { self.text };
+        let (line, text) = (rarer.line, rarer.first);
+        Err(DataError::MixedColumn { column: self.name, line, text, numbers, texts })
+    }
+
+    fn categorical(mut self, rows: usize) -> Result<Column, DataError> {
+        self.codes.resize(rows, 0);
+        Column::from_codes(self.name, self.codes, self.levels, self.missing)
+    }
+}
