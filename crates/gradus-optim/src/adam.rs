@@ -23,7 +23,7 @@ pub enum EpsPosition {
 /// θ ← θ − αV̂/(√Ŝ + ε), or θ − αV̂/√(Ŝ + ε) with [`EpsPosition::InsideRoot`].
 ///
 /// The first step is −α sign(g), up to ε. The bias corrections are computed in `f64` whatever the
-/// parameters' type.
+/// parameters' type. Averages that decay below the smallest normal number become 0.
 ///
 /// # Examples
 ///
@@ -114,7 +114,9 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
         let (rate, unbias, eps): (T, T, T) = (self.rate, self.unbias, Scalar::from_f64(eps));
         let (keep1, take1): (T, T) = (Scalar::from_f64(beta1), Scalar::from_f64(1.0 - beta1));
         let (keep2, take2): (T, T) = (Scalar::from_f64(beta2), Scalar::from_f64(1.0 - beta2));
-        let moments = move |g: T, v: T, s: T| (keep1 * v + take1 * g, keep2 * s + take2 * (g * g));
+        let moments = move |g: T, v: T, s: T| {
+            (fused::flush(keep1 * v + take1 * g), fused::flush(keep2 * s + take2 * (g * g)))
+        };
         match eps_position {
             EpsPosition::OutsideRoot => {
                 fused::update_with_2(param, grad, first, second, move |p, g, v, s| {

@@ -9,6 +9,17 @@ const PARALLEL_FROM: usize = 1 << 18;
 /// The fixed size of a part; the update is elementwise, so parts never change a bit.
 const PART: usize = 1 << 15;
 
+/// A state that follows its recurrence down to the smallest normal numbers, and is 0 below.
+///
+/// Where gradients stay 0 (dead units, inputs that are always 0) a moving average decays into the
+/// subnormal numbers and never leaves them, because βx rounds back to x; each operation on them
+/// then takes some ten times as long.
+#[inline(always)]
+pub(crate) fn flush<T: Scalar>(x: T) -> T {
+    let smallest_normal = (T::one() + T::one()) * (T::one() + T::one()) / T::MAX;
+    if x.abs() < smallest_normal { T::zero() } else { x }
+}
+
 /// `param[i] = f(param[i], grad[i])` for all i.
 pub(crate) fn update<T, F>(param: &mut [T], grad: &[T], f: F)
 where

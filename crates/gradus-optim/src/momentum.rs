@@ -20,7 +20,8 @@ pub enum MomentumForm {
 
 /// Gradient descent with momentum, in one of three [forms](MomentumForm).
 ///
-/// With β = 0 every form is [`Sgd`](crate::Sgd).
+/// With β = 0 every form is [`Sgd`](crate::Sgd). A velocity that decays below the smallest normal
+/// number becomes 0.
 ///
 /// # Examples
 ///
@@ -114,7 +115,7 @@ impl<T: Scalar> Rule<T, 1> for MomentumRule<T> {
         let (beta, gain, rate): (T, T, T) =
             (Scalar::from_f64(self.config.beta), self.gain, self.rate);
         fused::update_with_1(param, grad, velocity, move |p, g, v| {
-            let v = beta * v + gain * g;
+            let v = fused::flush(beta * v + gain * g);
             (p - rate * v, v)
         });
     }

@@ -211,6 +211,25 @@ fn single_precision_follows_double() {
     }
 }
 
+/// Gradients that stay 0 must not leave subnormal numbers behind, which are slow; NaN must stay.
+#[test]
+fn states_decay_to_zero_and_keep_nan() {
+    for mut optimizer in all::<f32>(0.1) {
+        let mut theta = [1.0_f32, 1.0, 1.0];
+        let mut grad = [1.0, -1e-30, f32::NAN];
+        for _ in 0..100_000 {
+            optimizer.begin_step();
+            optimizer.update(0, &mut theta, &grad).unwrap();
+            grad = [0.0; 3];
+        }
+        assert!(theta[0].is_finite() && theta[1].is_finite() && theta[2].is_nan());
+        for array in &optimizer.state().arrays.remove(&0).unwrap_or_default() {
+            assert_eq!(array[..2], [0.0, 0.0], "{}", optimizer.name());
+            assert!(array[2].is_nan());
+        }
+    }
+}
+
 /// Long arrays are split over threads; entries are independent, so no bit may differ.
 #[test]
 fn long_arrays_have_the_bits_of_short_ones() {
