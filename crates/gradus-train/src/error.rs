@@ -1,0 +1,101 @@
+//! What can end training early.
+
+use std::fmt;
+
+use gradus_data::DataError;
+use gradus_optim::OptimError;
+use thiserror::Error;
+
+/// What a run works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The training set.
+    Train,
+    /// The dev set.
+    Dev,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Train => "training set",
+            Self::Dev => "dev set",
+        })
+    }
+}
+
+/// An error of training.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A set without rows.
+    #[error("the {part} has no rows: there is nothing to learn from")]
+    Empty {
+        /// Which set.
+        part: Part,
+    },
+    /// Data that the model does not fit.
+    #[error("the {part} has {found} {what}, the model has {expected}: they must agree")]
+    Width {
+        /// Which set.
+        part: Part,
+        /// Features or outputs.
+        what: &'static str,
+        /// The model's.
+        expected: usize,
+        /// The data's.
+        found: usize,
+    },
+    /// A cost over classes for values, or the other way round.
+    #[error("{cost} needs {needs}, the {part} has the other kind of target")]
+    Target {
+        /// The cost.
+        cost: String,
+        /// What it needs.
+        needs: &'static str,
+        /// Which set.
+        part: Part,
+    },
+    /// A setting that cannot be.
+    #[error("{name} is {value}: it must be {allowed}")]
+    Config {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+    /// A cost, or a parameter, became infinite or NaN. The model has the last good weights again.
+    #[error(
+        "{what} is {value} in epoch {epoch}, batch {batch}: training has diverged and the weights \
+         of the last good epoch are kept; try a lower learning rate (it was {lr:e})"
+    )]
+    NonFinite {
+        /// The cost, or the name of the parameter.
+        what: String,
+        /// The value that was met.
+        value: String,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The batch, from 1.
+        batch: usize,
+        /// The learning rate in force.
+        lr: f64,
+    },
+    /// A trainable parameter without a gradient.
+    #[error(
+        "parameter {name} received no gradient: the cost does not depend on it; use it in \
+         forward, or freeze it"
+    )]
+    NoGradient {
+        /// The parameter's name.
+        name: String,
+    },
+    /// The data is not usable.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The optimiser refused.
+    #[error(transparent)]
+    Optim(#[from] OptimError),
+}

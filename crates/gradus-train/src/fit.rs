@@ -1,0 +1,142 @@
+//! The loop.
+
+use gradus_autograd::Evaluator;
+use gradus_data::{Batches, Dataset, Order, Remainder, purpose, stream, suggested_batch_size};
+use gradus_linalg::{Scalar, reduce};
+use gradus_nn::{Cost, Layer, Path};
+use gradus_optim::Optimizer;
+
+use crate::batch::SampleStore;
+use crate::evaluate::{check_fit, score};
+use crate::snapshot::Snapshot;
+use crate::stopping::{EarlyStopping, Verdict};
+use crate::{
+    EpochRecord, FitConfig, Flow, History, Observer, Part, Restore, Score, Stepper, StopReason,
+    TrainError,
+};
+
+/// Trains a model with mini-batches, in a new order each epoch.
+///
+/// The same seed gives the same bits, on any number of threads. With a dev set, the weights of the
+/// epoch with the least dev cost are left in the model, also when the run was not stopped early
+/// (unlike in Keras).
+///
+/// # Errors
+/// If a set is empty, not finite, or does not fit the model or the cost; if a setting cannot be; if
+/// the cost or a parameter becomes infinite or NaN, in which case the model has the weights of the
+/// last good epoch.
+pub fn fit<T: Scalar>(
+    model: &mut dyn Layer<T>,
+    cost: Cost,
+    optimizer: &mut dyn Optimizer<T>,
+    train: &Dataset<T>,
+    dev: Option<&Dataset<T>>,
+    config: &FitConfig,
+    observer: &mut dyn Observer,
+) -> Result<History, TrainError> {
+    config.check()?;
+    check_fit(model, cost, train, Part::Train)?;
+    if let Some(dev) = dev {
+        check_fit(model, cost, dev, Part::Dev)?;
+    }
+    let size = config.batch_size.unwrap_or_else(|| suggested_batch_size(train.rows()));
+    let size = size.min(train.rows());
+    let mut batches =
+        Batches::new(train.rows(), size, Order::Shuffled, Remainder::Keep, config.seed)?;
+    let mut noise = stream(config.seed, purpose::NOISE);
+    let mut store = SampleStore::new(train);
+    let mut stepper = Stepper::new();
+    let mut evaluator = Evaluator::new();
+    let mut stopping = EarlyStopping::new(config.patience, config.min_delta);
+    let mut good = Snapshot::of(model);
+    let mut best = Snapshot::of(model);
+    let mut history = History {
+        epochs: Vec::new(),
+        best_epoch: 1,
+        stopped: StopReason::Completed,
+        batch_size: size,
+    };
+    for epoch in 1..=config.epochs {
+        observer.epoch_start(epoch, batches.per_epoch());
+        let mut sum = Sum::default();
+        for (batch, rows) in batches.epoch(epoch as u64 - 1).enumerate() {
+            let drawn = store.gather(rows);
+            let pair = (&drawn.x, &drawn.target);
+            let outcome = stepper.step(model, cost, optimizer, pair, &mut noise)?;
+            if !outcome.cost.is_finite() {
+                good.restore(model);
+                return Err(TrainError::NonFinite {
+                    what: format!("the {cost}"),
+                    value: outcome.cost.to_string(),
+                    epoch,
+                    batch: batch + 1,
+                    lr: optimizer.lr(),
+                });
+            }
+            sum.add(rows.len(), outcome.cost, outcome.correct);
+            observer.batch_end(batch + 1, outcome.cost);
+        }
+        if let Some((what, value)) = first_non_finite(model) {
+            good.restore(model);
+            let (batch, lr) = (batches.per_epoch(), optimizer.lr());
+            return Err(TrainError::NonFinite { what, value, epoch, batch, lr });
+        }
+        good.take(model);
+        let dev = dev.map(|dev| score(model, cost, dev, &mut evaluator));
+        let dev_cost = dev.as_ref().map(|dev| dev.cost);
+        let record = EpochRecord { epoch, train: sum.mean(), dev, lr: optimizer.lr() };
+        let flow = observer.epoch_end(&record);
+        history.epochs.push(record);
+        let verdict = dev_cost.map_or(Verdict::Better, |cost| stopping.judge(cost));
+        if verdict == Verdict::Better {
+            history.best_epoch = epoch;
+            best.take(model);
+        }
+        if flow == Flow::Stop {
+            history.stopped = StopReason::Observer;
+            break;
+        }
+        if verdict == Verdict::Stop {
+            history.stopped = StopReason::EarlyStopping;
+            break;
+        }
+    }
+    if config.restore == Restore::Best {
+        best.restore(model);
+    }
+    Ok(history)
+}
+
+/// Running totals of an epoch.
+#[derive(Debug, Default)]
+struct Sum {
+    rows: usize,
+    cost: f64,
+    correct: Option<usize>,
+}
+
+impl Sum {
+    fn add(&mut self, rows: usize, cost: f64, correct: Option<usize>) {
+        self.rows += rows;
+        self.cost += cost * rows as f64;
+        self.correct = correct.map(|correct| correct + self.correct.unwrap_or(0));
+    }
+
+    fn mean(&self) -> Score {
+        let rows = self.rows as f64;
+        Score { cost: self.cost / rows, accuracy: self.correct.map(|n| n as f64 / rows) }
+    }
+}
+
+fn first_non_finite<T: Scalar>(model: &dyn Layer<T>) -> Option<(String, String)> {
+    let mut found = None;
+    model.visit(&Path::root(), &mut |path, parameter| {
+        let values = parameter.value().as_slice();
+        if found.is_none() && !reduce::all_finite(values) {
+            let bad = values.iter().find(|x| !x.to_f64().is_finite());
+            let value = bad.map_or_else(String::new, |x| x.to_f64().to_string());
+            found = Some((format!("parameter {path}"), value));
+        }
+    });
+    found
+}

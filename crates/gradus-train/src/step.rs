@@ -1,0 +1,70 @@
+//! One step of training.
+
+use std::sync::Arc;
+
+use gradus_autograd::Tape;
+use gradus_linalg::Scalar;
+use gradus_nn::{Cost, Layer, Pass, Target};
+use gradus_optim::Optimizer;
+use nalgebra::DMatrix;
+use rand::Rng;
+
+use crate::evaluate::count_correct;
+use crate::{TrainError, apply_gradients};
+
+/// What a step found before it changed the weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepOutcome {
+    /// The cost of the batch.
+    pub cost: f64,
+    /// Rows whose largest output was that of their class; `None` for values.
+    pub correct: Option<usize>,
+}
+
+/// Makes steps, and keeps their buffers: from the second step on it allocates nothing.
+#[derive(Debug, Default)]
+pub struct Stepper<T: Scalar> {
+    tape: Tape<T>,
+}
+
+impl<T: Scalar> Stepper<T> {
+    /// A stepper without buffers.
+    pub fn new() -> Self {
+        Self { tape: Tape::new() }
+    }
+
+    /// Forward, backward, update.
+    ///
+    /// If the cost is not finite the weights are left as they are.
+    ///
+    /// # Panics
+    /// If the batch does not fit the model.
+    ///
+    /// # Errors
+    /// If a trainable parameter received no gradient, or if the optimiser refuses.
+    pub fn step(
+        &mut self,
+        model: &mut dyn Layer<T>,
+        cost: Cost,
+        optimizer: &mut dyn Optimizer<T>,
+        (x, target): (&Arc<DMatrix<T>>, &Target<T>),
+        rng: &mut dyn Rng,
+    ) -> Result<StepOutcome, TrainError> {
+        let output = model.forward(self.tape.input(x), &mut Pass::train(rng));
+        let correct = match target {
+            Target::Classes(classes) => Some(output.with_value(|y| count_correct(y, classes))),
+            Target::Values(_) => None,
+        };
+        let value = cost.of(output, target);
+        let outcome = StepOutcome { cost: value.item().to_f64(), correct };
+        if !outcome.cost.is_finite() {
+            self.tape.reset();
+            return Ok(outcome);
+        }
+        let gradients = value.backward();
+        self.tape.reset();
+        let applied = apply_gradients(model, &gradients, optimizer);
+        self.tape.recycle(gradients);
+        applied.map(|()| outcome)
+    }
+}
