@@ -36,6 +36,14 @@ pub enum AutogradError {
     /// The value does not depend on anything that was declared differentiable.
     #[error("the value depends on no variable or parameter, so it has no gradient")]
     Constant,
+    /// A sum over paths has more of them than was allowed.
+    #[error(
+        "there are more than {limit} paths: use backward(), which adds them up without listing them"
+    )]
+    TooManyPaths {
+        /// The number allowed.
+        limit: usize,
+    },
 }
 
 fn shapes(found: &[Shape]) -> String {

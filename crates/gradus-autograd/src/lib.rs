@@ -31,6 +31,7 @@
 #![forbid(unsafe_code)]
 
 mod backward;
+pub mod check;
 mod dual;
 mod eager;
 mod error;
@@ -42,6 +43,7 @@ mod ops;
 mod parameter;
 mod pool;
 mod record;
+mod sample;
 mod tape;
 mod var;
 
@@ -49,10 +51,11 @@ pub use dual::GradientAlong;
 pub use eager::{Evaluator, Scope};
 pub use error::AutogradError;
 pub use gradients::Gradients;
-pub use operation::{Domain, Example, Sample};
+pub use operation::Example;
 pub use ops::custom::CustomOp;
 pub use ops::reduce::Axis;
 pub use ops::{RegistryRow, registry};
 pub use parameter::Parameter;
+pub use sample::{Domain, Sample, Structure};
 pub use tape::Tape;
 pub use var::Var;

@@ -6,6 +6,7 @@ use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
 use crate::ops::Op;
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// An operation on matrices.
@@ -56,60 +57,14 @@ pub(crate) trait Operation<T: Scalar> {
         true
     }
 
+    /// Marks on which smooth piece the operands lie, element by element. Two points with the same
+    /// marks have no kink between them; an operation without kinks marks nothing.
+    fn branches(&self, _inputs: &[MatRef<'_, T>], _mark: &mut dyn FnMut(u64)) {}
+
     /// Cases on which the derivative is checked: every operation names its own.
     fn examples() -> Vec<Example<T>>
     where
         Self: Sized;
-}
-
-/// Where an operand may lie, for checks by finite differences.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Domain {
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
-    /// Points at which the operation is not differentiable: differences keep away from them.
-    pub kinks: Vec<f64>,
-}
-
-impl Domain {
-    /// The interval from −2 to 2, which shows the curvature of most functions.
-    pub fn reals() -> Self {
-        Self::between(-2.0, 2.0)
-    }
-
-    /// An interval.
-    pub fn between(low: f64, high: f64) -> Self {
-        Self { low, high, kinks: Vec::new() }
-    }
-
-    /// The same, but for some points.
-    pub fn except(mut self, kinks: &[f64]) -> Self {
-        self.kinks.extend_from_slice(kinks);
-        self
-    }
-}
-
-/// An operand of an example.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
-    /// Its shape.
-    pub shape: (usize, usize),
-    /// Where its elements may lie.
-    pub domain: Domain,
-}
-
-impl Sample {
-    /// An operand of a shape, with elements of a domain.
-    pub fn new(shape: (usize, usize), domain: Domain) -> Self {
-        Self { shape, domain }
-    }
-
-    /// An operand with elements between −2 and 2.
-    pub fn reals(rows: usize, cols: usize) -> Self {
-        Self::new((rows, cols), Domain::reals())
-    }
 }
 
 /// An operation with operands on which its rule can be checked.

@@ -2,8 +2,8 @@
 
 use gradus_linalg::Scalar;
 
-use crate::operation::Domain;
 use crate::ops::unary::{Unary, map};
+use crate::sample::Domain;
 use crate::var::Var;
 
 /// |x|, with derivative sign(x): 0 at 0, a subgradient.
@@ -25,7 +25,7 @@ impl<T: Scalar> Unary<T> for Abs {
         Some(x.sign())
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::reals().except(&[0.0])
     }
 }
@@ -50,7 +50,7 @@ impl<T: Scalar> Unary<T> for Sign {
         None
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::reals().except(&[0.0])
     }
 }

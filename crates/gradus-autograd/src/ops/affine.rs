@@ -6,7 +6,8 @@ use nalgebra::DMatrix;
 use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Domain, Example, Operation, Sample};
+use crate::operation::{Example, Operation};
+use crate::sample::{Domain, Sample};
 use crate::var::Var;
 
 /// act(X·W + 1·bᵀ), for X m×k, W k×n, b 1×n.
@@ -120,6 +121,21 @@ impl<T: Scalar> Operation<T> for Affine {
         }
         backward.recycle(g);
         None
+    }
+
+    fn branches(&self, inputs: &[MatRef<'_, T>], mark: &mut dyn FnMut(u64)) {
+        if self.activation != Epilogue::Relu {
+            return;
+        }
+        let mut z = DMatrix::zeros(inputs[0].rows(), inputs[1].cols());
+        affine(
+            inputs[0],
+            inputs[1],
+            inputs[2].as_contiguous(),
+            Epilogue::Identity,
+            MatMut::from(&mut z),
+        );
+        z.iter().for_each(|&z| mark(u64::from(z > T::zero())));
     }
 
     fn examples() -> Vec<Example<T>> {

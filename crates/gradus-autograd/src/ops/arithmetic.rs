@@ -6,8 +6,9 @@ use nalgebra::DMatrix;
 use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Domain, Example, Operation, Sample, multilinear};
+use crate::operation::{Example, Operation, multilinear};
 use crate::ops::Op;
+use crate::sample::{Domain, Sample};
 use crate::var::Var;
 
 /// a + b.

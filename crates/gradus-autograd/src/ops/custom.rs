@@ -6,7 +6,8 @@ use std::sync::Arc;
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, Sample};
+use crate::operation::{Example, Operation};
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// An operation that the crate does not have: a forward computation and a rule.
@@ -92,6 +93,11 @@ pub trait CustomOp<T: Scalar>: fmt::Debug + Send + Sync {
         y: Var<'e, T>,
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>>;
+
+    /// Marks on which smooth piece the operands lie, element by element, so that finite differences
+    /// can skip a kink: two points with the same marks have none between them. An operation
+    /// without kinks marks nothing.
+    fn branches(&self, _inputs: &[MatRef<'_, T>], _mark: &mut dyn FnMut(u64)) {}
 }
 
 /// A user's operation as a node.
@@ -139,6 +145,10 @@ impl<T: Scalar> Operation<T> for Custom<T> {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         self.0.tangent(x, y, dx)
+    }
+
+    fn branches(&self, inputs: &[MatRef<'_, T>], mark: &mut dyn FnMut(u64)) {
+        self.0.branches(inputs, mark);
     }
 
     fn examples() -> Vec<Example<T>> {

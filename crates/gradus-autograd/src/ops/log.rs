@@ -2,8 +2,8 @@
 
 use gradus_linalg::{Scalar, vmath};
 
-use crate::operation::Domain;
 use crate::ops::unary::{Fused, Unary};
+use crate::sample::Domain;
 use crate::var::Var;
 
 /// ln x, with derivative 1/x.
@@ -26,7 +26,7 @@ impl<T: Scalar> Unary<T> for Log {
         Fused::Yes
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::between(0.5, 3.0)
     }
 }

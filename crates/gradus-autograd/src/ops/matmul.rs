@@ -6,7 +6,8 @@ use nalgebra::DMatrix;
 use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Example, Operation, Sample, multilinear};
+use crate::operation::{Example, Operation, multilinear};
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// How an operand stands in a product.

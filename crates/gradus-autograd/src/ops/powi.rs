@@ -2,8 +2,8 @@
 
 use gradus_linalg::Scalar;
 
-use crate::operation::Domain;
 use crate::ops::unary::{Unary, map};
+use crate::sample::Domain;
 use crate::var::Var;
 
 /// xⁿ for an integer n, with derivative n·xⁿ⁻¹.
@@ -34,7 +34,7 @@ impl<T: Scalar> Unary<T> for Powi {
         }
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::between(0.5, 2.0)
     }
 }

@@ -2,8 +2,8 @@
 
 use gradus_linalg::{Scalar, vmath};
 
-use crate::operation::Domain;
 use crate::ops::unary::{Fused, Unary};
+use crate::sample::Domain;
 use crate::var::Var;
 
 /// max(x, 0), with derivative 0 at 0, as in PyTorch.
@@ -26,7 +26,7 @@ impl<T: Scalar> Unary<T> for Relu {
         Fused::Yes
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::reals().except(&[0.0])
     }
 }

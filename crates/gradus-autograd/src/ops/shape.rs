@@ -3,7 +3,8 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, Sample, multilinear};
+use crate::operation::{Example, Operation, multilinear};
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// Aᵀ.

@@ -3,8 +3,9 @@
 use gradus_linalg::{MatMut, MatRef, Scalar, log_softmax_rows, log_sum_exp_rows, softmax_rows};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, Sample};
+use crate::operation::{Example, Operation};
 use crate::ops::reduce::{Axis, dense};
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// pⱼ = e^{zⱼ} / Σₖ e^{zₖ} in each row. Its Jacobian diag(p) − p·pᵀ is symmetric.

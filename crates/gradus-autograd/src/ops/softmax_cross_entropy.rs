@@ -8,8 +8,9 @@ use nalgebra::DMatrix;
 use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Example, Operation, Sample};
+use crate::operation::{Example, Operation};
 use crate::ops::reduce::dense;
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// −(1/m) Σᵢ ln softmax(zᵢ)_{cᵢ}, with gradient (softmax(Z) − Y)/m.

@@ -2,8 +2,8 @@
 
 use gradus_linalg::Scalar;
 
-use crate::operation::Domain;
 use crate::ops::unary::{Unary, map};
+use crate::sample::Domain;
 use crate::var::Var;
 
 /// √x, with derivative 1/(2√x), which is infinite at 0.
@@ -21,7 +21,7 @@ impl<T: Scalar> Unary<T> for Sqrt {
         Some(y.powi(-1) * 0.5)
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::between(0.5, 3.0)
     }
 }

@@ -2,8 +2,8 @@
 
 use gradus_linalg::Scalar;
 
-use crate::operation::Domain;
 use crate::ops::unary::{Unary, map};
+use crate::sample::Domain;
 use crate::var::Var;
 
 /// 1 for x > 0, 0 otherwise, with derivative 0.
@@ -21,7 +21,7 @@ impl<T: Scalar> Unary<T> for Positive {
         None
     }
 
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::reals().except(&[0.0])
     }
 }

@@ -3,7 +3,8 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, Sample};
+use crate::operation::{Example, Operation};
+use crate::sample::Sample;
 use crate::var::Var;
 
 /// x, with derivative 0 by declaration.

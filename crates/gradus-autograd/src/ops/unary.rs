@@ -6,8 +6,9 @@ use nalgebra::DMatrix;
 use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Domain, Example, Operation, Sample};
+use crate::operation::{Example, Operation};
 use crate::ops::Op;
+use crate::sample::{Domain, Sample};
 use crate::var::Var;
 
 /// A function of one number.
@@ -26,7 +27,7 @@ pub(crate) trait Unary<T: Scalar>: Clone + Default + Into<Op<T>> {
     }
 
     /// Where it is defined, and where it has kinks.
-    fn domain() -> Domain {
+    fn domain(&self) -> Domain {
         Domain::reals()
     }
 }
@@ -100,8 +101,23 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         }
     }
 
+    fn branches(&self, inputs: &[MatRef<'_, T>], mark: &mut dyn FnMut(u64)) {
+        let kinks = self.domain().kinks;
+        if kinks.is_empty() {
+            return;
+        }
+        for j in 0..inputs[0].cols() {
+            for i in 0..inputs[0].rows() {
+                let x = inputs[0].at(i, j).to_f64();
+                mark(kinks.iter().filter(|&&kink| kink <= x).count() as u64);
+            }
+        }
+    }
+
     fn examples() -> Vec<Example<T>> {
-        vec![Example::new(U::default(), vec![Sample::new((3, 4), U::domain())])]
+        let op = U::default();
+        let domain = op.domain();
+        vec![Example::new(op, vec![Sample::new((3, 4), domain)])]
     }
 }
 
