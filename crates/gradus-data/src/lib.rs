@@ -43,6 +43,7 @@ mod encoder;
 mod error;
 mod fitted_encoder;
 mod idx;
+mod line_starts;
 mod min_max;
 mod mnist;
 mod random;

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord, Trim};
+use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 
 use crate::column::Levels;
+use crate::line_starts::LineStarts;
 use crate::{Column, DataError, Place, Table};
 
 /// How a text is cut into a table.
@@ -78,15 +79,26 @@ pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, D
     if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
         return Err(DataError::InvalidDelimiter { delimiter });
     }
-    let mut csv = ReaderBuilder::new().delimiter(delimiter).trim(Trim::All).from_reader(reader);
-    let header = csv.headers().map_err(from_csv)?.clone();
+    let mut csv = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .trim(Trim::All)
+        .from_reader(LineStarts::new(reader));
+    let header = match csv.headers() {
+        Ok(header) => header.clone(),
+        Err(error) => return Err(from_csv(error, csv.get_mut())),
+    };
     let mut builders = builders(&header, &options.categorical)?;
 
     let mut lines = Vec::new();
     let mut record = StringRecord::new();
-    while csv.read_record(&mut record).map_err(from_csv)? {
+    loop {
+        match csv.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Err(from_csv(error, csv.get_mut())),
+        }
         let row = lines.len();
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = csv.get_mut().line_from(offset(record.position()));
         lines.push(line);
         for (builder, text) in builders.iter_mut().zip(&record) {
             if options.missing.iter().any(|token| token == text) {
@@ -108,6 +120,9 @@ fn builders(header: &StringRecord, categorical: &[String]) -> Result<Vec<Builder
         if name.is_empty() {
             return Err(DataError::EmptyName { position: index + 1 });
         }
+        if header.iter().take(index).any(|earlier| earlier == name) {
+            return Err(DataError::DuplicateName { name: name.to_owned() });
+        }
         let declared = if categorical.iter().any(|declared| declared == name) {
             Declared::Categorical
         } else {
@@ -124,8 +139,12 @@ fn builders(header: &StringRecord, categorical: &[String]) -> Result<Vec<Builder
     }
 }
 
-fn from_csv(error: csv::Error) -> DataError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn offset(position: Option<&Position>) -> u64 {
+    position.map_or(0, Position::byte)
+}
+
+fn from_csv<R>(error: csv::Error, lines: &mut LineStarts<R>) -> DataError {
+    let line = lines.line_from(offset(error.position()));
     match error.into_kind() {
         ErrorKind::Io(error) => DataError::Io(error),
         ErrorKind::Utf8 { err, .. } => DataError::InvalidUtf8 { line, field: err.field() + 1 },
