@@ -8,7 +8,7 @@ fn read(text: &str) -> Result<Table, DataError> {
 }
 
 fn message(text: &str) -> String {
-    read(text).unwrap_err().to_string()
+    read(text).expect_err("the text is wrong").to_string()
 }
 
 #[test]

@@ -20,8 +20,8 @@ fn idx(code: u8, shape: &[u32], values: &[u8]) -> Vec<u8> {
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("memory takes every byte");
+    encoder.finish().expect("memory takes every byte")
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn write_mnist(dir: &Path, names: [&str; 4]) {
     ];
     for (name, bytes) in names.into_iter().zip(files) {
         let bytes = if name.ends_with(".gz") { gzip(&bytes) } else { bytes };
-        std::fs::write(dir.join(name), bytes).unwrap();
+        std::fs::write(dir.join(name), bytes).expect("the directory is new");
     }
 }
 
