@@ -9,9 +9,11 @@ mod dispatch;
 mod gemm;
 pub mod reduce;
 mod scalar;
+mod simd;
 mod softmax;
 mod view;
 pub mod vmath;
+mod workspace;
 
 pub use copy::{copy, gather_rows};
 pub use dispatch::vectorize;

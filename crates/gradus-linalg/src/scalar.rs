@@ -2,8 +2,12 @@
 
 use nalgebra::RealField;
 
+use crate::{simd::Registers, workspace::Buffered};
+
 mod sealed {
-    pub trait Sealed {}
+    /// What the kernels know of an element type: it cannot be named outside the crate.
+    #[expect(private_bounds, reason = "the trait is sealed by them")]
+    pub trait Sealed: super::Registers + super::Buffered {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
 }

@@ -1,6 +1,6 @@
 //! The layer's product with its bias and activation.
 
-use crate::{MatMut, MatRef, Scalar, gemm};
+use crate::{MatMut, MatRef, Scalar, dispatch::Level, gemm::driver::Job};
 
 /// What [`affine`] does to each element last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,29 +35,21 @@ pub fn affine<T: Scalar>(
     w: MatRef<'_, T>,
     bias: Option<&[T]>,
     act: Epilogue,
-    mut out: MatMut<'_, T>,
+    out: MatMut<'_, T>,
+) {
+    at_level(Level::detected(), x, w, bias, act, out);
+}
+
+pub(super) fn at_level<T: Scalar>(
+    level: Level,
+    x: MatRef<'_, T>,
+    w: MatRef<'_, T>,
+    bias: Option<&[T]>,
+    act: Epilogue,
+    out: MatMut<'_, T>,
 ) {
     if let Some(bias) = bias {
         assert!(bias.len() == w.cols(), "affine: {} biases for {:?}", bias.len(), w.shape());
     }
-    gemm(T::one(), x, w, T::zero(), out.reborrow());
-    for j in 0..out.cols() {
-        let b = bias.map_or(T::zero(), |bias| bias[j]);
-        for i in 0..out.rows() {
-            let z = out.as_ref().at(i, j) + b;
-            let y = match act {
-                Epilogue::Identity => z,
-                Epilogue::Relu => {
-                    if z < T::zero() {
-                        T::zero()
-                    } else {
-                        z
-                    }
-                }
-                Epilogue::Sigmoid => T::one() / (T::one() + (-z).exp()),
-                Epilogue::Tanh => z.tanh(),
-            };
-            out.set(i, j, y);
-        }
-    }
+    Job { a: x, b: w, alpha: T::one(), beta: T::zero(), bias, act }.run(level, out);
 }

@@ -1,9 +1,17 @@
 //! The matrix product C ← αAB + βC.
 
 mod affine;
+mod blocks;
+mod driver;
+mod gemv;
+mod pack;
 mod reference;
+#[cfg(test)]
+mod tests;
+mod tile;
 
-use crate::{MatMut, MatRef, Scalar};
+use crate::{MatMut, MatRef, Scalar, dispatch::Level};
+use driver::Job;
 
 pub use affine::{Epilogue, affine};
 pub use reference::gemm_reference;
@@ -28,5 +36,16 @@ pub use reference::gemm_reference;
 /// assert_eq!(c, [-18.0, -23.0, -20.0, -21.0]);
 /// ```
 pub fn gemm<T: Scalar>(alpha: T, a: MatRef<'_, T>, b: MatRef<'_, T>, beta: T, c: MatMut<'_, T>) {
-    gemm_reference(alpha, a, b, beta, c);
+    at_level(Level::detected(), alpha, a, b, beta, c);
+}
+
+fn at_level<T: Scalar>(
+    level: Level,
+    alpha: T,
+    a: MatRef<'_, T>,
+    b: MatRef<'_, T>,
+    beta: T,
+    c: MatMut<'_, T>,
+) {
+    Job { a, b, alpha, beta, bias: None, act: Epilogue::Identity }.run(level, c);
 }

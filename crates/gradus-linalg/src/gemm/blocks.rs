@@ -1,0 +1,314 @@
+//! Blocking: which tiles are computed in which order, and what is packed on the way.
+#![allow(unsafe_code)] // Raw pointers into C, whose tiles interleave in memory.
+
+use std::ops::Range;
+
+use crate::{
+    Epilogue, MatRef, Scalar,
+    gemm::{
+        driver::Product,
+        gemv::Dots,
+        pack::{Panel, pack},
+        tile::{Finish, Tile, tile, whole_columns},
+    },
+    simd::{Simd, Task},
+    vmath,
+    workspace::with_buffers,
+};
+
+/// Terms of a sum that are computed in one go, in bytes: a panel of B, six columns wide, then
+/// takes a small part of a first-level cache.
+const KC_BYTES: usize = 1536;
+
+/// Rows of A that are computed in one go: with [`KC_BYTES`] less than half of a second-level
+/// cache.
+const MC: usize = 256;
+
+/// Columns of B that are computed in one go.
+const NC: usize = 1024;
+
+/// Terms of a sum that are computed in one go.
+fn kc<T>() -> usize {
+    KC_BYTES / size_of::<T>()
+}
+
+/// A product that one thread computes.
+pub(super) struct Whole<'a, T>(pub(super) Product<'a, T>);
+
+impl<T: Scalar> Task<T> for Whole<'_, T> {
+    type Output = ();
+
+    unsafe fn run<V: Simd<Elem = T>>(self) {
+        let p = self.0;
+        let ((m, k), n) = (p.job.a.shape(), p.job.b.cols());
+        if m == 0 || n == 0 {
+            return;
+        }
+        if m == 1 && p.job.b.row_stride() == 1 {
+            // SAFETY: the caller vouches for the level and the operands.
+            unsafe { row_times_matrix::<V>(&p) };
+            return;
+        }
+        let (pack_a, pack_b) = packing::<V>(&p);
+        let kc = k.min(kc::<T>());
+        let a_size = if pack_a { m.min(MC).next_multiple_of(V::LANES) * kc } else { 0 };
+        let b_size = if pack_b { n.min(NC) * kc } else { 0 };
+        if a_size + b_size == 0 {
+            // SAFETY: the caller vouches for the level and the operands.
+            unsafe { blocks::<V>(&p, None, None) };
+        } else {
+            with_buffers([a_size, b_size], |[a, b]| {
+                let (a, b) = (a.as_mut_ptr(), b.as_mut_ptr());
+                // SAFETY: the caller vouches for the level and the operands.
+                unsafe { blocks::<V>(&p, pack_a.then_some(a), pack_b.then_some(b)) };
+            });
+        }
+    }
+}
+
+/// The product of a row and a matrix whose columns are contiguous.
+///
+/// # Safety
+/// As for [`blocks`].
+unsafe fn row_times_matrix<V: Simd>(p: &Product<'_, V::Elem>) {
+    let (k, b) = (p.job.a.cols(), &p.job.b);
+    let dots = |x: *const V::Elem| {
+        let dots = Dots { k, x, columns: b.data().as_ptr(), step: b.col_stride() };
+        let put = |j: usize, dot: V::Elem| {
+            let c = p.c.wrapping_add(j * p.c_step);
+            let mut z = p.job.alpha * dot;
+            if p.job.beta != V::Elem::default() {
+                // SAFETY: the caller vouches for C's elements, of which this is number j.
+                z += p.job.beta * unsafe { *c };
+            }
+            if let Some(bias) = p.job.bias {
+                z += bias[j];
+            }
+            activate(p.job.act, std::slice::from_mut(&mut z));
+            // SAFETY: as above.
+            unsafe { *c = z };
+        };
+        // SAFETY: B has k rows, and x as many elements.
+        unsafe { dots.run::<V>(b.cols(), put) };
+    };
+    if p.job.a.col_stride() == 1 || k == 1 {
+        dots(p.job.a.data().as_ptr());
+    } else {
+        with_buffers([k, 0], |[x, _]| {
+            for i in 0..k {
+                x[i] = p.job.a.at(0, i);
+            }
+            dots(x.as_ptr());
+        });
+    }
+}
+
+/// Whether panels of A, and those of B, are packed.
+///
+/// B is read element by element, so its columns are fast where they are; rows that are far apart
+/// are fetched again for every panel of A, and packed if there are many panels. A is read by whole
+/// registers, which are fast if they start at a cache line and lie side by side; packing pays from
+/// the second tile on.
+fn packing<V: Simd>(p: &Product<'_, V::Elem>) -> (bool, bool) {
+    let (a, b) = (&p.job.a, &p.job.b);
+    let widest = V::COLS[a.rows().div_ceil(V::LANES).clamp(1, V::HEIGHT) - 1];
+    let pack_a = a.row_stride() != 1 || b.cols() > 2 * widest;
+    let pack_b =
+        b.row_stride() != 1 && (b.col_stride() != 1 || a.rows() > 2 * V::HEIGHT * V::LANES);
+    (pack_a, pack_b)
+}
+
+/// Ranges of at most `size` whose lengths differ by at most one; one empty range if n = 0.
+fn even_ranges(n: usize, size: usize) -> impl Iterator<Item = Range<usize>> + Clone {
+    let parts = n.div_ceil(size).max(1);
+    let (len, longer) = (n / parts, n % parts);
+    (0..parts).map(move |i| {
+        let start = i * len + i.min(longer);
+        start..start + len + usize::from(i < longer)
+    })
+}
+
+/// Computes C block by block: a block takes some columns of B and some terms of the sums.
+///
+/// # Safety
+/// The machine has the level of `V`; the shapes of A, B and the bias fit; C's elements are valid
+/// and overlap nothing else; the buffers hold one panel of A and one block of B.
+unsafe fn blocks<V: Simd>(
+    p: &Product<'_, V::Elem>,
+    packed_a: Option<*mut V::Elem>,
+    packed_b: Option<*mut V::Elem>,
+) {
+    let (m, k) = p.job.a.shape();
+    for cols in even_ranges(p.job.b.cols(), NC) {
+        for terms in even_ranges(k, kc::<V::Elem>()) {
+            let (first, last) = (terms.start == 0, terms.end == k);
+            let finish = Finish {
+                alpha: p.job.alpha,
+                beta: if first { p.job.beta } else { nalgebra::one() },
+                bias: match p.job.bias {
+                    Some(bias) if last => bias[cols.clone()].as_ptr(),
+                    _ => std::ptr::null(),
+                },
+                relu: last && p.job.act == Epilogue::Relu,
+            };
+            let b = p.job.b.row_range(terms.clone()).col_range(cols.clone());
+            if let Some(to) = packed_b {
+                // SAFETY: the buffer holds the block.
+                unsafe { pack_columns::<V>(b, to) };
+            }
+            for rows in even_ranges(m, MC) {
+                let block = Block {
+                    a: p.job.a.row_range(rows.clone()).col_range(terms.clone()),
+                    b,
+                    packed_a,
+                    packed_b,
+                    c: p.c.wrapping_add(rows.start + cols.start * p.c_step),
+                    c_step: p.c_step,
+                    finish,
+                };
+                // SAFETY: the caller vouches for the operands and the buffers.
+                unsafe { block.run::<V>() };
+                if last && matches!(p.job.act, Epilogue::Sigmoid | Epilogue::Tanh) {
+                    for j in 0..cols.len() {
+                        // SAFETY: a column of the block; the caller vouches for C's elements.
+                        let z = unsafe {
+                            std::slice::from_raw_parts_mut(block.c.add(j * p.c_step), rows.len())
+                        };
+                        activate(p.job.act, z);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Packs a block of B into panels of the narrowest tiles' width.
+///
+/// # Safety
+/// The machine has the level of `V`, and `to` holds as many elements as the block.
+unsafe fn pack_columns<V: Simd>(b: MatRef<'_, V::Elem>, to: *mut V::Elem) {
+    for cols in even_ranges(b.cols(), V::COLS[V::HEIGHT - 1]) {
+        let panel = Panel {
+            from: b.data().as_ptr().wrapping_add(cols.start * b.col_stride()),
+            across: b.col_stride(),
+            along: b.row_stride(),
+            width: cols.len(),
+            k: b.rows(),
+        };
+        // SAFETY: the panel is inside B, and the panels before it took as many elements of the
+        // buffer as they have.
+        unsafe { pack::<V>(panel, to.add(cols.start * b.rows()), cols.len()) };
+    }
+}
+
+/// Applies an activation to sums that lie side by side.
+pub(super) fn activate<T: Scalar>(act: Epilogue, z: &mut [T]) {
+    match act {
+        Epilogue::Identity => {}
+        Epilogue::Relu => vmath::relu_in_place(z),
+        Epilogue::Sigmoid => vmath::sigmoid_in_place(z),
+        Epilogue::Tanh => vmath::tanh_in_place(z),
+    }
+}
+
+/// A block of C, with the parts of A and B that it takes.
+struct Block<'a, T> {
+    a: MatRef<'a, T>,
+    b: MatRef<'a, T>,
+    packed_a: Option<*mut T>,
+    packed_b: Option<*mut T>,
+    c: *mut T,
+    c_step: usize,
+    finish: Finish<T>,
+}
+
+impl<T: Scalar> Block<'_, T> {
+    /// # Safety
+    /// As for [`blocks`]; B is packed if it should be.
+    unsafe fn run<V: Simd<Elem = T>>(&self) {
+        let (m, k) = self.a.shape();
+        let registers = m.div_ceil(V::LANES);
+        let panels = even_ranges(registers, V::HEIGHT).map(|panel| Rows {
+            start: panel.start * V::LANES,
+            len: (panel.end * V::LANES).min(m) - panel.start * V::LANES,
+            registers: panel.len(),
+        });
+        if let Some(to) = self.packed_a {
+            for rows in panels.clone() {
+                let panel = Panel {
+                    from: self.a.data().as_ptr().wrapping_add(rows.start * self.a.row_stride()),
+                    across: self.a.row_stride(),
+                    along: self.a.col_stride(),
+                    width: rows.len,
+                    k,
+                };
+                // SAFETY: the panel is inside A, and the panels before it, all of them full, took
+                // `rows.start * k` elements of the buffer.
+                unsafe { pack::<V>(panel, to.add(rows.start * k), rows.registers * V::LANES) };
+            }
+        }
+        if self.packed_a.is_some() || self.packed_b.is_some() {
+            for cols in even_ranges(self.b.cols(), V::COLS[V::HEIGHT - 1]) {
+                for rows in panels.clone() {
+                    // SAFETY: the caller vouches for the operands; the panels are packed.
+                    unsafe { self.tile::<V>(rows, cols.clone()) };
+                }
+            }
+        } else {
+            for rows in panels {
+                for cols in even_ranges(self.b.cols(), V::COLS[rows.registers - 1]) {
+                    // SAFETY: the caller vouches for the operands; the panels are packed.
+                    unsafe { self.tile::<V>(rows, cols) };
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for [`blocks`]; the tile is inside the block, and panels are packed if they should be.
+    #[inline(always)]
+    unsafe fn tile<V: Simd<Elem = T>>(&self, rows: Rows, cols: Range<usize>) {
+        let (k, n) = (self.b.rows(), cols.len());
+        let width = rows.registers * V::LANES;
+        let (a, a_step, whole) = match self.packed_a {
+            Some(packed) => (packed.wrapping_add(rows.start * k).cast_const(), width, k),
+            None => {
+                let (a, step) = (self.a.data(), self.a.col_stride());
+                let left = a.len().saturating_sub(rows.start);
+                let whole = if rows.len == width { k } else { whole_columns(left, step, width, k) };
+                (a.as_ptr().wrapping_add(rows.start), step, whole)
+            }
+        };
+        let (b, b_row, b_col) = match self.packed_b {
+            Some(packed) => (packed.wrapping_add(cols.start * k).cast_const(), n, 1),
+            None => {
+                let (row, col) = (self.b.row_stride(), self.b.col_stride());
+                (self.b.data().as_ptr().wrapping_add(cols.start * col), row, col)
+            }
+        };
+        let mut finish = self.finish;
+        if !finish.bias.is_null() {
+            finish.bias = finish.bias.wrapping_add(cols.start);
+        }
+        let (c, c_step) = (self.c.wrapping_add(rows.start + cols.start * self.c_step), self.c_step);
+        let t = Tile { k, rows: rows.len, a, a_step, whole, b, b_row, b_col, c, c_step, finish };
+        // SAFETY: the caller vouches for the operands; `whole` keeps full registers inside A's
+        // slice, and packed panels are full.
+        unsafe {
+            match rows.registers {
+                1 => tile::<V, 1>(&t, n, b_col == 1),
+                2 => tile::<V, 2>(&t, n, b_col == 1),
+                3 => tile::<V, 3>(&t, n, b_col == 1),
+                _ => tile::<V, 4>(&t, n, b_col == 1),
+            }
+        }
+    }
+}
+
+/// Some rows of a block, in whole registers but for the last.
+#[derive(Clone, Copy)]
+struct Rows {
+    start: usize,
+    len: usize,
+    registers: usize,
+}

@@ -1,0 +1,91 @@
+//! A product's way from the caller's views to blocks: layouts, threads, level.
+#![allow(unsafe_code)] // Raw pointers into C, whose blocks interleave in memory.
+
+use crate::{
+    Epilogue, MatMut, MatRef, Scalar, copy,
+    dispatch::Level,
+    gemm::blocks::{Whole, activate},
+};
+
+/// A product without its result's place.
+#[derive(Clone, Copy)]
+pub(super) struct Job<'a, T> {
+    pub(super) a: MatRef<'a, T>,
+    pub(super) b: MatRef<'a, T>,
+    pub(super) alpha: T,
+    pub(super) beta: T,
+    pub(super) bias: Option<&'a [T]>,
+    pub(super) act: Epilogue,
+}
+
+impl<T: Scalar> Job<'_, T> {
+    /// Computes C at a level of instructions.
+    ///
+    /// # Panics
+    /// If the shapes do not fit, or the machine lacks the level.
+    pub(super) fn run(self, level: Level, mut c: MatMut<'_, T>) {
+        let (a, b) = (self.a, self.b);
+        assert!(
+            a.cols() == b.rows() && c.shape() == (a.rows(), b.cols()),
+            "gemm: {:?} times {:?} into {:?}",
+            a.shape(),
+            b.shape(),
+            c.shape()
+        );
+        let columns_fit = c.row_stride() == 1 || c.rows() == 1;
+        // A single row, or a single column, is a column, or a row, of the transposed product.
+        let turned = (c.rows() == 1 && c.col_stride() == 1 && b.row_stride() != 1)
+            || (c.cols() == 1 && b.row_stride() == 1 && a.col_stride() == 1 && c.rows() > 1);
+        if columns_fit && !turned {
+            let c_step = c.col_stride();
+            let product = Product { job: self, c: c.data_mut().as_mut_ptr(), c_step };
+            // SAFETY: the shapes fit, and `c` borrows its elements exclusively.
+            unsafe { product.run(level) };
+        } else if turned || c.col_stride() == 1 {
+            let plain = Self { a: b.t(), b: a.t(), bias: None, act: Epilogue::Identity, ..self };
+            plain.run(level, c.reborrow().t());
+            self.finish(&mut c);
+        } else {
+            let mut dense = c.as_ref().to_matrix();
+            self.run(level, MatMut::from(&mut dense));
+            copy(MatRef::from(&dense), c);
+        }
+    }
+
+    /// Adds the bias and applies the activation to a product that was computed without them.
+    fn finish(&self, c: &mut MatMut<'_, T>) {
+        if self.bias.is_none() && self.act == Epilogue::Identity {
+            return;
+        }
+        for j in 0..c.cols() {
+            let bias = self.bias.map_or(T::zero(), |bias| bias[j]);
+            for i in 0..c.rows() {
+                let mut z = c.as_ref().at(i, j);
+                if self.bias.is_some() {
+                    z += bias;
+                }
+                activate(self.act, std::slice::from_mut(&mut z));
+                c.set(i, j, z);
+            }
+        }
+    }
+}
+
+/// A product into a place where C's columns are contiguous.
+#[derive(Clone, Copy)]
+pub(super) struct Product<'a, T> {
+    pub(super) job: Job<'a, T>,
+    pub(super) c: *mut T,
+    pub(super) c_step: usize,
+}
+
+// SAFETY: `c` is the exclusive place of the result, which only this value's owner writes.
+unsafe impl<T: Scalar> Send for Product<'_, T> {}
+
+impl<T: Scalar> Product<'_, T> {
+    /// # Safety
+    /// The shapes of A, B and the bias fit; C's elements are valid and overlap nothing else.
+    unsafe fn run(self, level: Level) {
+        T::dispatch(level, Whole(self));
+    }
+}

@@ -1,0 +1,186 @@
+//! The register kernel: a tile of C from a few rows of A and a few columns of B.
+#![allow(unsafe_code)] // Raw pointers, so that nothing is checked inside the loop over k.
+
+use crate::simd::Simd;
+
+/// What happens to a tile's sums before they are stored.
+#[derive(Clone, Copy)]
+pub(super) struct Finish<T> {
+    /// Factor of the sums.
+    pub(super) alpha: T,
+    /// Factor of C's old content, which is not read if this is 0.
+    pub(super) beta: T,
+    /// Added to every element of a column; one for each column, or null.
+    pub(super) bias: *const T,
+    /// Whether negative results become 0.
+    pub(super) relu: bool,
+}
+
+/// Where a tile's operands lie.
+#[derive(Clone, Copy)]
+pub(super) struct Tile<T> {
+    /// The length of the sums.
+    pub(super) k: usize,
+    /// Rows of A and C, at most those of the tile.
+    pub(super) rows: usize,
+    /// A: each column is contiguous.
+    pub(super) a: *const T,
+    /// From a column of A to the next.
+    pub(super) a_step: usize,
+    /// Columns of A from which whole registers can be read without leaving A's slice.
+    pub(super) whole: usize,
+    /// B.
+    pub(super) b: *const T,
+    /// From a row of B to the next.
+    pub(super) b_row: usize,
+    /// From a column of B to the next.
+    pub(super) b_col: usize,
+    /// C: each column is contiguous.
+    pub(super) c: *mut T,
+    /// From a column of C to the next.
+    pub(super) c_step: usize,
+    /// What happens to the sums.
+    pub(super) finish: Finish<T>,
+}
+
+/// Columns of A, `step` apart, from which `width` elements can be read if `len` remain.
+pub(super) fn whole_columns(len: usize, step: usize, width: usize, k: usize) -> usize {
+    match len.checked_sub(width) {
+        None => 0,
+        Some(_) if step == 0 => k,
+        Some(slack) => (slack / step + 1).min(k),
+    }
+}
+
+/// Computes a tile of up to `MV` registers of rows and exactly `cols` columns, 1 ≤ `cols` ≤
+/// [`Simd::COLS`]`[MV - 1]`; `row_wise` says that B's rows are contiguous, else its columns are.
+///
+/// # Safety
+/// The machine has the level of `V`, (`MV` − 1)·`LANES` < `rows` ≤ `MV`·`LANES`, all elements of
+/// A and B are readable (whole registers in the first `whole` columns of A), those of C and the
+/// bias are valid, and C overlaps nothing.
+pub(super) unsafe fn tile<V: Simd, const MV: usize>(
+    t: &Tile<V::Elem>,
+    cols: usize,
+    row_wise: bool,
+) {
+    macro_rules! widths {
+        ($($n:literal)*) => {
+            // SAFETY: the caller vouches for all that `kernel` asks.
+            unsafe {
+                match (cols, row_wise) {
+                    $(($n, true) if $n <= V::COLS[MV - 1] => V::compiled(
+                        || kernel::<V, MV, $n, true>(t),
+                    ),
+                    ($n, false) if $n <= V::COLS[MV - 1] => V::compiled(
+                        || kernel::<V, MV, $n, false>(t),
+                    ),)*
+                    _ => unreachable!("a tile of {cols} columns"),
+                }
+            }
+        };
+    }
+    widths!(1 2 3 4 5 6 7 8 9 10 11 12);
+}
+
+/// # Safety
+/// As for [`tile`].
+#[inline(always)]
+unsafe fn kernel<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool>(
+    t: &Tile<V::Elem>,
+) {
+    let (b_row, b_col) = if ROW_WISE { (t.b_row, 1) } else { (1, t.b_col) };
+    let last = t.rows - (MV - 1) * V::LANES;
+    // SAFETY: A's and B's pointers move to column p and row p of the operands, p < k, and one past
+    // the last of them with wrapping arithmetic; the caller vouches for the elements there.
+    unsafe {
+        let mut sums = [[V::splat(<V::Elem as Default>::default()); MV]; NR];
+        let (mut a, mut b) = (t.a, t.b);
+        if t.k >= 64 {
+            for j in 0..NR {
+                for v in 0..MV {
+                    V::prefetch(t.c.wrapping_add(j * t.c_step + v * V::LANES));
+                }
+            }
+        }
+        for _ in 0..t.whole {
+            if ROW_WISE {
+                V::prefetch(b.wrapping_add(8 * b_row));
+            }
+            for v in 0..MV {
+                V::prefetch(a.wrapping_add(8 * t.a_step + v * V::LANES));
+            }
+            let mut rows = [sums[0][0]; MV];
+            for v in 0..MV {
+                rows[v] = V::load(a.add(v * V::LANES));
+            }
+            for j in 0..NR {
+                let factor = V::splat(*b.add(j * b_col));
+                for v in 0..MV {
+                    sums[j][v] = rows[v].mul_add(factor, sums[j][v]);
+                }
+            }
+            a = a.wrapping_add(t.a_step);
+            b = b.wrapping_add(b_row);
+        }
+        for _ in t.whole..t.k {
+            let mut rows = [V::load_first(a.add((MV - 1) * V::LANES), last); MV];
+            for v in 0..MV - 1 {
+                rows[v] = V::load(a.add(v * V::LANES));
+            }
+            for j in 0..NR {
+                let factor = V::splat(*b.add(j * b_col));
+                for v in 0..MV {
+                    sums[j][v] = rows[v].mul_add(factor, sums[j][v]);
+                }
+            }
+            a = a.wrapping_add(t.a_step);
+            b = b.wrapping_add(b_row);
+        }
+        // One loop for each stage: short bodies are unrolled, and the sums stay in registers.
+        let f = &t.finish;
+        let rest = |v: usize| if v + 1 < MV { V::LANES } else { last };
+        if f.alpha != nalgebra::one() {
+            for j in 0..NR {
+                for v in 0..MV {
+                    sums[j][v] = sums[j][v].mul(V::splat(f.alpha));
+                }
+            }
+        }
+        if f.beta != V::Elem::default() {
+            for j in 0..NR {
+                for v in 0..MV {
+                    let old = V::load_first(t.c.add(j * t.c_step + v * V::LANES), rest(v));
+                    sums[j][v] = old.mul_add(V::splat(f.beta), sums[j][v]);
+                }
+            }
+        }
+        if !f.bias.is_null() {
+            for j in 0..NR {
+                for v in 0..MV {
+                    sums[j][v] = sums[j][v].add(V::splat(*f.bias.add(j)));
+                }
+            }
+        }
+        if f.relu {
+            for j in 0..NR {
+                for v in 0..MV {
+                    sums[j][v] = sums[j][v].relu();
+                }
+            }
+        }
+        if last == V::LANES {
+            for j in 0..NR {
+                for v in 0..MV {
+                    sums[j][v].store(t.c.add(j * t.c_step + v * V::LANES));
+                }
+            }
+        } else {
+            for j in 0..NR {
+                for v in 0..MV {
+                    sums[j][v].store_first(t.c.add(j * t.c_step + v * V::LANES), rest(v));
+                }
+            }
+        }
+    }
+}

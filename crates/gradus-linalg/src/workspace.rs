@@ -1,0 +1,60 @@
+//! Buffers that outlive a call, one pair for each thread and element type.
+
+use std::cell::RefCell;
+
+use crate::Scalar;
+
+/// What holds a thread's buffers.
+pub(crate) type Workspace<T> = RefCell<[Vec<T>; 2]>;
+
+/// Bytes of a cache line.
+const LINE: usize = 64;
+
+/// Calls `f` with two buffers of at least these numbers of elements, of any content, that start
+/// at a cache line.
+///
+/// They grow once and are kept, so that the second call of a size allocates nothing.
+pub(crate) fn with_buffers<T: Scalar, R>(
+    sizes: [usize; 2],
+    f: impl FnOnce([&mut [T]; 2]) -> R,
+) -> R {
+    T::with_workspace(|cell| {
+        // Taken out, so that a call from within `f` finds the cell free.
+        let mut buffers = cell.take();
+        for (buffer, size) in buffers.iter_mut().zip(sizes) {
+            let need = size + LINE / size_of::<T>();
+            if buffer.len() < need {
+                *buffer = vec![T::zero(); need];
+            }
+        }
+        let [a, b] = &mut buffers;
+        let result = f([from_line(a), from_line(b)]);
+        cell.replace(buffers);
+        result
+    })
+}
+
+fn from_line<T>(buffer: &mut [T]) -> &mut [T] {
+    let skip = buffer.as_ptr().align_offset(LINE).min(buffer.len());
+    &mut buffer[skip..]
+}
+
+/// The element types' thread-local buffers.
+pub(crate) trait Buffered: Sized {
+    /// Calls `f` with this thread's buffers.
+    fn with_workspace<R>(f: impl FnOnce(&Workspace<Self>) -> R) -> R;
+}
+
+impl Buffered for f32 {
+    fn with_workspace<R>(f: impl FnOnce(&Workspace<Self>) -> R) -> R {
+        thread_local!(static BUFFERS: Workspace<f32> = const { RefCell::new([Vec::new(), Vec::new()]) });
+        BUFFERS.with(f)
+    }
+}
+
+impl Buffered for f64 {
+    fn with_workspace<R>(f: impl FnOnce(&Workspace<Self>) -> R) -> R {
+        thread_local!(static BUFFERS: Workspace<f64> = const { RefCell::new([Vec::new(), Vec::new()]) });
+        BUFFERS.with(f)
+    }
+}
