@@ -1,0 +1,173 @@
+//! optimizers.json: trajectories on named problems.
+
+use gradus_autograd::{Tape, Var};
+use gradus_optim::{Adam, EpsPosition, Momentum, MomentumForm, Optimizer, Sgd};
+use nalgebra::DMatrix;
+
+use super::case::Stop;
+use super::compare::{Checks, Tolerance};
+use super::fields::{self, Fields};
+use super::functions::{CostFunction, Targets};
+use super::network::{Network, flatten};
+
+/// Steps up to here have the file's tighter tolerance.
+const FIRST_STEPS: usize = 10;
+
+pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+    case.skip(&["rule", "computed_by"]);
+    let mut optimizer = optimizer(case)?;
+    let definition = file.fields("problems")?.fields(case.text("problem")?)?;
+    let problem = Problem::read(&definition)?;
+    let steps = case.count("steps")?;
+
+    let mut theta = definition.numbers("theta0")?;
+    let mut trajectory = Vec::new();
+    let mut losses = Vec::new();
+    for step in 0..=steps {
+        let (loss, gradient) = problem.loss_and_gradient(&theta)?;
+        trajectory.push(theta.clone());
+        losses.push(loss);
+        if step < steps {
+            optimizer.begin_step();
+            optimizer.update(0, &mut theta, &gradient).map_err(Stop::refused)?;
+        }
+    }
+
+    let tolerances = file.fields("tolerance")?;
+    let late = Tolerance::read(&tolerances)?;
+    let early = Tolerance::read(&tolerances.fields("first_10_steps")?)?;
+    let at = |step: usize| if step <= FIRST_STEPS { early } else { late };
+    let mut checks = Checks::new(late);
+    let expected = case.list("losses")?;
+    if expected.len() != losses.len() {
+        checks.check("losses", losses, case.value("losses")?);
+        return Ok(checks);
+    }
+    for (step, (got, expected)) in losses.into_iter().zip(expected).enumerate() {
+        checks.check_within(at(step), &format!("losses[{step}]"), got, expected);
+    }
+    if case.optional("theta_at").is_some() {
+        for point in case.list("theta_at")? {
+            let malformed = || Stop::malformed("theta_at", "pairs of `step` and `theta`");
+            let point = point.as_object().filter(|point| point.len() == 2).ok_or_else(malformed)?;
+            let step = point.get("step").and_then(fields::count).filter(|step| *step <= steps);
+            let step = step.ok_or_else(malformed)?;
+            let expected = point.get("theta").ok_or_else(malformed)?;
+            let field = format!("theta_at step {step}");
+            checks.check_within(at(step), &field, trajectory[step].clone(), expected);
+        }
+    } else {
+        let expected = case.list("trajectory")?;
+        if expected.len() != trajectory.len() {
+            checks.check("trajectory", trajectory, case.value("trajectory")?);
+            return Ok(checks);
+        }
+        for (step, (got, expected)) in trajectory.into_iter().zip(expected).enumerate() {
+            checks.check_within(at(step), &format!("trajectory[{step}]"), got, expected);
+        }
+    }
+    Ok(checks)
+}
+
+fn optimizer(case: &Fields<'_>) -> Result<Box<dyn Optimizer<f64>>, Stop> {
+    let name = case.text("optimizer")?;
+    let params = case.fields("params")?;
+    let momentum = |beta: &str, form| -> Result<Box<dyn Optimizer<f64>>, Stop> {
+        let config = Momentum { lr: params.number("lr")?, beta: params.number(beta)?, form };
+        Ok(Box::new(config.build::<f64>().map_err(Stop::refused)?))
+    };
+    match name {
+        "sgd" => {
+            let config = Sgd { lr: params.number("lr")? };
+            Ok(Box::new(config.build::<f64>().map_err(Stop::refused)?))
+        }
+        "momentum_torch" => momentum("momentum", MomentumForm::PyTorch),
+        "momentum_ema" => momentum("beta", MomentumForm::Averaged),
+        "momentum" | "momentum_notes" => momentum("momentum", MomentumForm::Notes),
+        "adam" | "adam_eps_inside" => {
+            let config = Adam {
+                lr: params.number("lr")?,
+                beta1: params.number("beta1")?,
+                beta2: params.number("beta2")?,
+                eps: params.number("eps")?,
+                eps_position: if name == "adam" {
+                    EpsPosition::OutsideRoot
+                } else {
+                    EpsPosition::InsideRoot
+                },
+            };
+            Ok(Box::new(config.build::<f64>().map_err(Stop::refused)?))
+        }
+        _ => Err(Stop::not_implemented(format!("optimizer {name}"))),
+    }
+}
+
+/// What is minimised.
+enum Problem {
+    /// ½xᵀAx − bᵀx.
+    Quadratic { a: DMatrix<f64>, b: Vec<f64> },
+    /// Σ (1 − xᵢ)² + 100 (xᵢ₊₁ − xᵢ²)².
+    Rosenbrock,
+    /// The mean squared error of a network with tanh units.
+    Network { sizes: Vec<usize>, x: DMatrix<f64>, y: DMatrix<f64> },
+}
+
+impl Problem {
+    fn read(problem: &Fields<'_>) -> Result<Self, Stop> {
+        match problem.text("kind")? {
+            "quadratic" => {
+                Ok(Self::Quadratic { a: problem.matrix("A")?, b: problem.numbers("b")? })
+            }
+            "rosenbrock" => Ok(Self::Rosenbrock),
+            "mlp" => Ok(Self::Network {
+                sizes: problem.counts("sizes")?,
+                x: problem.matrix("X")?,
+                y: problem.matrix("Y")?,
+            }),
+            kind => Err(Stop::not_implemented(format!("problem {kind}"))),
+        }
+    }
+
+    /// By autograd, so that the optimiser sees what it sees in use.
+    fn loss_and_gradient(&self, theta: &[f64]) -> Result<(f64, Vec<f64>), Stop> {
+        let tape = Tape::new();
+        if let Self::Network { sizes, x, y } = self {
+            let network = Network::from_flat(sizes, "tanh", theta)?;
+            let function = CostFunction::SquaredError;
+            let targets = Targets::Values(y.clone());
+            let loss = network.cost(tape.constant(x.clone()), (function, &targets), 0.0);
+            return finish(loss, &network.variables(&tape));
+        }
+        let variables: Vec<Var<'_, f64>> = theta.iter().map(|value| tape.scalar(*value)).collect();
+        let loss = match self {
+            Self::Quadratic { a, b } => quadratic(a, b, &variables),
+            _ => rosenbrock(&variables),
+        };
+        finish(loss.ok_or_else(|| Stop::malformed("theta0", "a point of the problem"))?, &variables)
+    }
+}
+
+fn quadratic<'t>(a: &DMatrix<f64>, b: &[f64], x: &[Var<'t, f64>]) -> Option<Var<'t, f64>> {
+    if a.shape() != (x.len(), x.len()) || b.len() != x.len() {
+        return None;
+    }
+    let terms = (0..x.len()).flat_map(|i| {
+        let products = (0..x.len()).map(move |j| x[i] * x[j] * (0.5 * a[(i, j)]));
+        products.chain([x[i] * -b[i]])
+    });
+    terms.reduce(|sum, term| sum + term)
+}
+
+fn rosenbrock<'t>(x: &[Var<'t, f64>]) -> Option<Var<'t, f64>> {
+    let pairs = x.iter().zip(x.iter().skip(1));
+    let terms = pairs.map(|(a, b)| (1.0 - *a).square() + (*b - a.square()).square() * 100.0);
+    terms.reduce(|sum, term| sum + term)
+}
+
+fn finish(loss: Var<'_, f64>, variables: &[Var<'_, f64>]) -> Result<(f64, Vec<f64>), Stop> {
+    let gradients = loss.try_backward().map_err(Stop::refused)?;
+    let zero = |x: &Var<'_, f64>| DMatrix::zeros(x.rows(), x.cols());
+    let matrices: Vec<DMatrix<f64>> =
+        variables.iter().map(|x| gradients.get(*x).cloned().unwrap_or_else(|| zero(x))).collect();
+    Ok((loss.item(), flatten(&matrices)))
+}
