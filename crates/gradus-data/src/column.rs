@@ -1,8 +1,9 @@
 //! A named, typed column with its missing values.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use crate::{ColumnKind, DataError, Place};
+use crate::{DataError, Place};
 
 /// A named column of numbers or of levels, some of which may be missing.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,24 @@ pub enum ColumnValues {
         /// The distinct levels: by value if all of them are numbers, else in byte order.
         levels: Vec<String>,
     },
+}
+
+/// The kind of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Numbers.
+    Numeric,
+    /// One of a finite set of levels.
+    Categorical,
+}
+
+impl fmt::Display for ColumnKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Numeric => "numeric",
+            Self::Categorical => "categorical",
+        })
+    }
 }
 
 impl Column {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::ColumnKind;
+
 /// Why data could not be read, encoded or selected.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -371,24 +373,6 @@ impl fmt::Display for Place {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Row(row) => write!(f, "row {row} (counted from 0)"),
         }
-    }
-}
-
-/// The kind of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// Numbers.
-    Numeric,
-    /// One of a finite set of levels.
-    Categorical,
-}
-
-impl fmt::Display for ColumnKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Numeric => "numeric",
-            Self::Categorical => "categorical",
-        })
     }
 }
 

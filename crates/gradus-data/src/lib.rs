@@ -55,11 +55,11 @@ mod target;
 mod targets;
 
 pub use batches::{Batches, EpochBatches, Order, Remainder, suggested_batch_size};
-pub use column::{Column, ColumnValues};
+pub use column::{Column, ColumnKind, ColumnValues};
 pub use dataset::Dataset;
 pub use embedded::{breast_cancer, diabetes, digits, digits_dataset, iris, wine};
 pub use encoder::{Encoder, Missing, Scaling, Unseen, UsableRows};
-pub use error::{ColumnKind, DataError, Place};
+pub use error::{DataError, Place};
 pub use fitted_encoder::FittedEncoder;
 pub use idx::{IdxArray, IdxValues, read_idx, read_idx_from};
 pub use min_max::{FittedMinMax, MinMax};
