@@ -31,11 +31,11 @@ pub fn predicted_classes<T: Scalar>(outputs: &DMatrix<T>) -> Vec<u32> {
 fn argmax_rows<T: Scalar>(outputs: MatRef<'_, T>) -> impl Iterator<Item = u32> + '_ {
     (0..outputs.rows()).map(move |i| {
         let mut best = 0;
-        let mut largest = None;
+        let mut largest = T::of(f64::NEG_INFINITY);
         for j in 0..outputs.cols() {
             let y = outputs.at(i, j);
-            if largest.is_none_or(|largest| y > largest) && y == y {
-                (best, largest) = (j, Some(y));
+            if y > largest {
+                (best, largest) = (j, y);
             }
         }
         best as u32

@@ -1,0 +1,86 @@
+//! `bench`: how fast a step is, and how fast it could be.
+
+mod floor;
+mod infer;
+mod measure;
+mod mnist;
+mod network;
+mod report;
+mod steps;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use report::{Figure, Report};
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Workload {
+    /// 784-128-10, ReLU, softmax cross-entropy, batch 64, SGD 0.1, f32: seconds per epoch.
+    MlpMnist,
+    /// 64-32-10, batch 32, Adam: steps per second.
+    MlpTiny,
+    /// 1024-1024-1024-10, batch 256, Adam: steps per second.
+    MlpLarge,
+    /// The mnist network on one row and on 256.
+    Infer,
+}
+
+/// Measures, and prints each figure beside its floor.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Args {
+    /// What to measure; all if none is named.
+    workloads: Vec<Workload>,
+    /// Threads that products may use.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// One JSON object a line instead of the table.
+    #[arg(long)]
+    json: bool,
+    /// The folder with MNIST's four IDX files; without it the pixels are random and no accuracy is
+    /// given.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let pool = match rayon::ThreadPoolBuilder::new().num_threads(args.threads.max(1)).build() {
+        Ok(pool) => pool,
+        Err(error) => {
+            eprintln!("bench: cannot start {} threads: {error}", args.threads);
+            return ExitCode::from(2);
+        }
+    };
+    let all = Workload::value_variants();
+    let chosen = if args.workloads.is_empty() { all } else { &args.workloads[..] };
+    let mut report = Report::new(args.threads.max(1), args.json);
+    for workload in chosen {
+        let figures = pool.install(|| match workload {
+            Workload::MlpMnist => mnist::measure(args.data.as_deref()),
+            Workload::MlpTiny => Ok(steps::tiny()),
+            Workload::MlpLarge => Ok(steps::large()),
+            Workload::Infer => Ok(infer::measure()),
+        });
+        match figures {
+            Ok(figures) => report.print(workload_name(*workload), &figures),
+            Err(problem) => {
+                eprintln!("bench {}: {problem}", workload_name(*workload));
+                return ExitCode::from(2);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn workload_name(workload: Workload) -> &'static str {
+    match workload {
+        Workload::MlpMnist => "mlp-mnist",
+        Workload::MlpTiny => "mlp-tiny",
+        Workload::MlpLarge => "mlp-large",
+        Workload::Infer => "infer",
+    }
+}
+
+type Figures = Vec<Figure>;

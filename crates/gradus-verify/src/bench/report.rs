@@ -1,0 +1,105 @@
+//! Figures on the screen, and as JSON lines.
+
+use serde::Serialize;
+
+use super::measure::Spread;
+
+/// One measured quantity.
+#[derive(Clone, Debug)]
+pub(crate) struct Figure {
+    pub(crate) metric: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) spread: Spread,
+}
+
+impl Figure {
+    pub(crate) fn new(metric: &'static str, unit: &'static str, spread: Spread) -> Self {
+        Self { metric, unit, spread }
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    workload: &'a str,
+    system: &'static str,
+    threads: usize,
+    metric: &'a str,
+    value: f64,
+    min: f64,
+    max: f64,
+    n: usize,
+    unit: &'a str,
+}
+
+/// Prints figures as they come.
+#[derive(Debug)]
+pub(crate) struct Report {
+    threads: usize,
+    json: bool,
+    header: bool,
+}
+
+impl Report {
+    pub(crate) fn new(threads: usize, json: bool) -> Self {
+        Self { threads, json, header: false }
+    }
+
+    pub(crate) fn print(&mut self, workload: &str, figures: &[Figure]) {
+        if !self.json && !self.header {
+            self.header = true;
+            println!(
+                "{:<10} {:>7}  {:<34} {:>12} {:>12} {:>12} {:>5}  unit",
+                "workload", "threads", "metric", "median", "min", "max", "n"
+            );
+        }
+        for figure in figures {
+            let Spread { median, min, max, n } = figure.spread;
+            if self.json {
+                let line = Line {
+                    workload,
+                    system: "gradus",
+                    threads: self.threads,
+                    metric: figure.metric,
+                    value: median,
+                    min,
+                    max,
+                    n,
+                    unit: figure.unit,
+                };
+                match serde_json::to_string(&line) {
+                    Ok(line) => println!("{line}"),
+                    Err(error) => eprintln!("bench: {} is no JSON: {error}", figure.metric),
+                }
+            } else {
+                println!(
+                    "{workload:<10} {:>7}  {:<34} {:>12} {:>12} {:>12} {n:>5}  {}",
+                    self.threads,
+                    figure.metric,
+                    number(median),
+                    number(min),
+                    number(max),
+                    figure.unit
+                );
+            }
+        }
+    }
+}
+
+/// Four significant digits.
+fn number(x: f64) -> String {
+    let digits = if x == 0.0 { 0 } else { 3 - x.abs().log10().floor() as i32 };
+    format!("{x:.*}", digits.clamp(0, 9) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_keep_four_digits() {
+        assert_eq!(number(12345.678), "12346");
+        assert_eq!(number(1.23456), "1.235");
+        assert_eq!(number(0.001_234_56), "0.001235");
+        assert_eq!(number(0.0), "0");
+    }
+}
