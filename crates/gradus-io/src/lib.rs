@@ -1,2 +1,46 @@
-//! gradus-io
+//! Saved models: bytes that are checked when they are read.
+//!
+//! | to | use |
+//! |---|---|
+//! | write a model to a file, read it back | [`save`], [`load`] |
+//! | the same in memory | [`to_bytes`], [`from_bytes`] |
+//! | say what a model is | [`SavedModel`]: [`Network`], [`Preparation`], [`TrainingRecord`] |
+//! | see whether a file is a model | [`is_model_file`] |
+//! | write any file all at once or not at all | [`write_atomically`] |
+//!
+//! A model file holds all that is needed to use the model on new data: the layers and their
+//! parameters, how columns become features, the classes or the scaling of the target, and how the
+//! model was trained. Its bytes are
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 8 | `89 47 52 41 44 55 53 0a`: a byte above 127, `GRADUS`, a line feed |
+//! | 2 | format version, 1 |
+//! | 2 | kind, 1: a network |
+//! | 8 | length n of the payload |
+//! | n | payload: bincode 2, standard configuration |
+//! | 4 | CRC-32 (IEEE) of everything before |
+//!
+//! with all numbers of the frame little-endian. Reading never panics, whatever the bytes, and
+//! takes memory in proportion to the file's size.
 #![forbid(unsafe_code)]
+
+mod atomic;
+mod bounded;
+mod container;
+mod error;
+mod files;
+mod model;
+mod network;
+mod payload;
+mod preparation;
+mod record;
+
+pub use atomic::write_atomically;
+pub use container::MAX_PAYLOAD;
+pub use error::IoError;
+pub use files::{from_bytes, is_model_file, load, save, to_bytes};
+pub use model::{Prediction, SavedModel};
+pub use network::Network;
+pub use preparation::{Pixels, Preparation};
+pub use record::{NamedScore, TrainingRecord};

@@ -1,0 +1,130 @@
+//! What can be wrong with a model file.
+
+use std::path::{Path, PathBuf};
+
+use gradus_data::DataError;
+use gradus_nn::NnError;
+use thiserror::Error;
+
+/// Why a model could not be written, read or used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum IoError {
+    /// A file could not be read or written for the reason in `source`.
+    #[error("{}: {source}", .path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// What was wrong.
+        source: Box<IoError>,
+    },
+    /// The operating system refused.
+    #[error(transparent)]
+    System(#[from] std::io::Error),
+    /// The path names something that must not be replaced by a file.
+    #[error("not a regular file: it is not replaced; name another file")]
+    NotAFile,
+    /// The bytes do not begin as a model file does.
+    #[error("not a gradus model file: name a file that `save` or `gradus train` wrote")]
+    NotAModel,
+    /// The format is of another version.
+    #[error(
+        "the file has format version {found}, this program reads version {known}; {}",
+        if .found > .known { "update gradus" } else { "the file is damaged: train the model again" }
+    )]
+    Version {
+        /// The version in the file.
+        found: u16,
+        /// The version that is read.
+        known: u16,
+    },
+    /// The file holds another kind of model.
+    #[error("the file holds a model of the unknown kind {found}; update gradus")]
+    Kind {
+        /// The kind in the file.
+        found: u16,
+    },
+    /// The file ends early.
+    #[error(
+        "the model file is cut off: it has {found} of {expected} bytes; copy it again or train the \
+         model again"
+    )]
+    Truncated {
+        /// The bytes that the file should have.
+        expected: u64,
+        /// The bytes that it has.
+        found: u64,
+    },
+    /// The file goes on after its end.
+    #[error(
+        "the model file is altered: it has {found} bytes instead of {expected}; copy it again or \
+         train the model again"
+    )]
+    Trailing {
+        /// The bytes that the file should have.
+        expected: u64,
+        /// The bytes that it has.
+        found: u64,
+    },
+    /// The checksum is not that of the bytes.
+    #[error(
+        "the model file is altered: its checksum is {found:08x}, its bytes give {expected:08x}; \
+         copy it again or train the model again"
+    )]
+    Checksum {
+        /// The checksum of the bytes.
+        expected: u32,
+        /// The checksum in the file.
+        found: u32,
+    },
+    /// The model is larger than a file may be.
+    #[error("the model takes {bytes} bytes, more than the {max} that a model file may hold")]
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// The payload cannot be decoded, though its checksum is right.
+    #[error("the model file cannot be decoded ({reason}); train the model again")]
+    Payload {
+        /// What the decoder met.
+        reason: String,
+    },
+    /// The payload is decoded, and its parts do not fit together.
+    #[error("the model is inconsistent: {what}; train the model again")]
+    Inconsistent {
+        /// What does not fit.
+        what: String,
+    },
+    /// A parameter is infinite or NaN.
+    #[error(
+        "parameter {name} has the value {value} at position {position}; train the model again with \
+         a lower learning rate"
+    )]
+    NonFinite {
+        /// The parameter.
+        name: String,
+        /// The first such value.
+        value: f64,
+        /// Its position, counted from 0, column after column.
+        position: usize,
+    },
+    /// The layers cannot be written down, or data does not fit them.
+    #[error(transparent)]
+    Network(#[from] NnError),
+    /// Data cannot be prepared for the model.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+impl IoError {
+    /// Adds the file to an error that arose in it.
+    pub(crate) fn in_file(self, path: &Path) -> Self {
+        Self::InFile { path: path.to_owned(), source: Box::new(self) }
+    }
+
+    pub(crate) fn inconsistent(what: impl Into<String>) -> Self {
+        Self::Inconsistent { what: what.into() }
+    }
+}
