@@ -36,6 +36,24 @@ pub enum AutogradError {
     /// The value does not depend on anything that was declared differentiable.
     #[error("the value depends on no variable or parameter, so it has no gradient")]
     Constant,
+    /// A matrix that has to be positive definite is not.
+    #[error(
+        "{op}: the matrix is not positive definite (pivot {pivot} is not above 0): add to its diagonal, or check for collinear columns"
+    )]
+    NotPositiveDefinite {
+        /// The operation.
+        op: &'static str,
+        /// The row of the pivot, from 0.
+        pivot: usize,
+    },
+    /// A triangular matrix has a zero on its diagonal.
+    #[error("{op}: the matrix is singular (element {pivot} of its diagonal is 0)")]
+    Singular {
+        /// The operation.
+        op: &'static str,
+        /// The row of the zero, from 0.
+        pivot: usize,
+    },
     /// A sum over paths has more of them than was allowed.
     #[error(
         "there are more than {limit} paths: use backward(), which adds them up without listing them"

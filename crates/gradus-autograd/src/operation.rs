@@ -22,6 +22,16 @@ pub(crate) trait Operation<T: Scalar> {
     /// The result. `out` has the right shape and arbitrary content.
     fn forward(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>);
 
+    /// The result, or why these operands have none.
+    fn try_forward(
+        &self,
+        inputs: &[MatRef<'_, T>],
+        out: MatMut<'_, T>,
+    ) -> Result<(), AutogradError> {
+        self.forward(inputs, out);
+        Ok(())
+    }
+
     /// The gradient that reaches operand `i` when `g` reaches the result `y`: gᵀ·∂y/∂xᵢ. `None`
     /// where the derivative is zero.
     fn pullback<'e>(

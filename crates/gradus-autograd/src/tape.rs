@@ -146,8 +146,13 @@ pub(crate) fn compute<'m, T: Scalar>(
     let operation = op.operation();
     let run = |views: &[MatRef<'_, T>], shapes: &[Shape]| {
         let mut out = pool.borrow_mut().take(operation.shape(shapes)?);
-        operation.forward(views, MatMut::from(&mut out));
-        Ok(out)
+        match operation.try_forward(views, MatMut::from(&mut out)) {
+            Ok(()) => Ok(out),
+            Err(error) => {
+                pool.borrow_mut().put(out);
+                Err(error)
+            }
+        }
     };
     match *inputs {
         [a] => {

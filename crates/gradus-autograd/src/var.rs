@@ -1,7 +1,6 @@
 //! Variables, which read like mathematics.
 
 use std::fmt;
-use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::sync::Arc;
 
 use gradus_linalg::{Epilogue, MatRef, Scalar};
@@ -12,14 +11,13 @@ use crate::interpreter::Interpreter;
 use crate::node::Id;
 use crate::ops::Op;
 use crate::ops::affine::Affine;
-use crate::ops::arithmetic::{AddOp, DivOp, MulOp, SubOp};
 use crate::ops::matmul::{MatMul, Side};
 use crate::ops::reduce::{Axis, Sum};
 use crate::ops::shape::{Broadcast, Reshape, Transpose};
 use crate::ops::softmax::{LogSoftmax, LogSumExp, Softmax};
 use crate::ops::softmax_cross_entropy::SoftmaxCrossEntropy;
 use crate::ops::{
-    abs, exp, linear, log, powi, relu, sigmoid, softplus, sqrt, square, step, stop_gradient, tanh,
+    abs, exp, log, powi, relu, sigmoid, softplus, sqrt, square, step, stop_gradient, tanh,
 };
 use crate::parameter::Parameter;
 
@@ -105,7 +103,7 @@ impl<'t, T: Scalar> Var<'t, T> {
         Ok(Self { interpreter, id })
     }
 
-    fn unary(self, op: impl Into<Op<T>>) -> Self {
+    pub(crate) fn unary(self, op: impl Into<Op<T>>) -> Self {
         Self::apply(op, &[self])
     }
 
@@ -253,11 +251,7 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// Means along an axis.
     pub fn mean_over(self, axis: Axis) -> Self {
         let (rows, cols) = self.shape();
-        let count = match axis {
-            Axis::All => rows * cols,
-            Axis::Rows => rows,
-            Axis::Columns => cols,
-        };
+        let count = axis.count((rows, cols));
         self.sum_over(axis) * (1.0 / count as f64)
     }
 
@@ -345,101 +339,5 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// The same value, through which no gradient passes.
     pub fn stop_gradient(self) -> Self {
         self.unary(stop_gradient::StopGradient)
-    }
-}
-
-impl<'t, T: Scalar> Add for Var<'t, T> {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self::apply(AddOp, &[self, other])
-    }
-}
-
-impl<'t, T: Scalar> Sub for Var<'t, T> {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self::apply(SubOp, &[self, other])
-    }
-}
-
-impl<'t, T: Scalar> Mul for Var<'t, T> {
-    type Output = Self;
-
-    fn mul(self, other: Self) -> Self {
-        Self::apply(MulOp, &[self, other])
-    }
-}
-
-impl<'t, T: Scalar> Div for Var<'t, T> {
-    type Output = Self;
-
-    fn div(self, other: Self) -> Self {
-        Self::apply(DivOp, &[self, other])
-    }
-}
-
-impl<'t, T: Scalar> Neg for Var<'t, T> {
-    type Output = Self;
-
-    fn neg(self) -> Self {
-        self.unary(linear::Linear { scale: -1.0, offset: 0.0 })
-    }
-}
-
-impl<'t, T: Scalar> Mul<f64> for Var<'t, T> {
-    type Output = Self;
-
-    fn mul(self, scale: f64) -> Self {
-        self.unary(linear::Linear { scale, offset: 0.0 })
-    }
-}
-
-impl<'t, T: Scalar> Mul<Var<'t, T>> for f64 {
-    type Output = Var<'t, T>;
-
-    fn mul(self, x: Var<'t, T>) -> Var<'t, T> {
-        x * self
-    }
-}
-
-impl<'t, T: Scalar> Div<f64> for Var<'t, T> {
-    type Output = Self;
-
-    fn div(self, divisor: f64) -> Self {
-        self * (1.0 / divisor)
-    }
-}
-
-impl<'t, T: Scalar> Add<f64> for Var<'t, T> {
-    type Output = Self;
-
-    fn add(self, offset: f64) -> Self {
-        self.unary(linear::Linear { scale: 1.0, offset })
-    }
-}
-
-impl<'t, T: Scalar> Add<Var<'t, T>> for f64 {
-    type Output = Var<'t, T>;
-
-    fn add(self, x: Var<'t, T>) -> Var<'t, T> {
-        x + self
-    }
-}
-
-impl<'t, T: Scalar> Sub<f64> for Var<'t, T> {
-    type Output = Self;
-
-    fn sub(self, offset: f64) -> Self {
-        self + -offset
-    }
-}
-
-impl<'t, T: Scalar> Sub<Var<'t, T>> for f64 {
-    type Output = Var<'t, T>;
-
-    fn sub(self, x: Var<'t, T>) -> Var<'t, T> {
-        x.unary(linear::Linear { scale: -1.0, offset: self })
     }
 }

@@ -42,6 +42,21 @@ pub(crate) fn broadcast_shape(op: &'static str, inputs: &[Shape]) -> Result<Shap
     }
 }
 
+/// Marks each pair of operands, with broadcasting.
+pub(crate) fn mark_zip<T: Scalar>(
+    inputs: &[MatRef<'_, T>],
+    mark: &mut dyn FnMut(u64),
+    f: impl Fn(T, T) -> u64,
+) {
+    let (a, b) = (inputs[0], inputs[1]);
+    let stretch = |m: MatRef<'_, T>, i: usize, j: usize| m.at(i % m.rows(), j % m.cols());
+    for j in 0..a.cols().max(b.cols()) {
+        for i in 0..a.rows().max(b.rows()) {
+            mark(f(stretch(a, i, j), stretch(b, i, j)));
+        }
+    }
+}
+
 /// out = f(a, b) with broadcasting.
 pub(crate) fn zip<T: Scalar>(
     inputs: &[MatRef<'_, T>],

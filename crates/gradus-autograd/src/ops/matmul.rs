@@ -20,14 +20,14 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    fn flip(self) -> Self {
+    pub(crate) fn flip(self) -> Self {
         match self {
             Self::Plain => Self::Transposed,
             Self::Transposed => Self::Plain,
         }
     }
 
-    fn of<'m, T: Scalar>(self, m: MatRef<'m, T>) -> MatRef<'m, T> {
+    pub(crate) fn of<'m, T: Scalar>(self, m: MatRef<'m, T>) -> MatRef<'m, T> {
         match self {
             Self::Plain => m,
             Self::Transposed => m.t(),

@@ -6,25 +6,57 @@ use crate::operation::{Example, Operation};
 
 pub(crate) mod abs;
 pub(crate) mod affine;
+pub(crate) mod argmax;
 pub(crate) mod arithmetic;
+pub(crate) mod atan;
+pub(crate) mod block;
+pub(crate) mod cholesky;
+pub(crate) mod clamp;
+pub(crate) mod compare;
+pub(crate) mod concat;
+pub(crate) mod cos;
 pub(crate) mod custom;
+pub(crate) mod diagonal;
+pub(crate) mod elu;
+pub(crate) mod erf;
 pub(crate) mod exp;
+pub(crate) mod expm1;
+pub(crate) mod extremum;
+pub(crate) mod gather;
+pub(crate) mod gaussian;
+pub(crate) mod gelu;
+pub(crate) mod leaky_relu;
 pub(crate) mod linear;
 pub(crate) mod log;
+pub(crate) mod log1p;
 pub(crate) mod matmul;
+pub(crate) mod norm;
+pub(crate) mod normal_cdf;
+pub(crate) mod pick;
+pub(crate) mod powf;
 pub(crate) mod powi;
+pub(crate) mod prelu;
 pub(crate) mod reduce;
+pub(crate) mod reduce_extreme;
 pub(crate) mod relu;
+pub(crate) mod select;
 pub(crate) mod shape;
 pub(crate) mod sigmoid;
+pub(crate) mod sigmoid_slope;
+pub(crate) mod silu;
+pub(crate) mod sin;
 pub(crate) mod softmax;
 pub(crate) mod softmax_cross_entropy;
 pub(crate) mod softplus;
+pub(crate) mod softsign;
 pub(crate) mod sqrt;
 pub(crate) mod square;
+pub(crate) mod statistics;
 pub(crate) mod step;
 pub(crate) mod stop_gradient;
 pub(crate) mod tanh;
+pub(crate) mod triangular;
+pub(crate) mod triangular_solve;
 pub(crate) mod unary;
 
 /// An operation with examples on which its derivative is checked.
@@ -96,23 +128,62 @@ operations! {
     abs::Abs,
     abs::Sign,
     step::Positive,
+    step::Step,
+    powf::Powf,
     exp::Exp,
+    expm1::Expm1,
     log::Log,
+    log1p::Log1p,
+    sin::Sin,
+    cos::Cos,
+    atan::Atan,
+    erf::Erf,
+    gaussian::Gaussian,
+    normal_cdf::NormalCdf,
+    compare::Compare,
+    extremum::Extremum,
+    clamp::Clamp,
+    clamp::Within,
+    select::Select,
+    select::Gate,
     tanh::Tanh,
     sigmoid::Sigmoid,
     softplus::Softplus,
+    sigmoid_slope::SigmoidSlope,
+    softsign::Softsign,
     relu::Relu,
+    leaky_relu::LeakyRelu,
+    leaky_relu::LeakyStep,
+    prelu::Prelu,
+    elu::Elu,
+    gelu::Gelu,
+    silu::Silu,
     matmul::MatMul,
     affine::Affine,
     shape::Transpose,
     shape::Reshape,
     shape::Broadcast,
+    block::Block,
+    block::Pad,
+    gather::Gather,
+    gather::Scatter,
+    pick::Pick,
+    pick::Place,
+    concat::Concat,
+    diagonal::Diagonal,
+    diagonal::ToDiagonal,
+    triangular::Triangular,
     reduce::Sum,
+    reduce_extreme::ReduceExtreme,
+    norm::Norm,
+    argmax::ArgMax,
     softmax::Softmax,
     softmax::LogSoftmax,
     softmax::LogSumExp,
     softmax_cross_entropy::SoftmaxCrossEntropy,
     softmax_cross_entropy::OneHotLike,
+    triangular_solve::TriangularSolve,
+    cholesky::Cholesky,
     stop_gradient::StopGradient,
 }
 

@@ -27,6 +27,15 @@ impl Axis {
             Self::Columns => (rows, 1),
         }
     }
+
+    /// How many elements each result is made of.
+    pub(crate) fn count(self, (rows, cols): Shape) -> usize {
+        match self {
+            Self::All => rows * cols,
+            Self::Rows => rows,
+            Self::Columns => cols,
+        }
+    }
 }
 
 /// Σ along an axis.

@@ -2,6 +2,7 @@
 
 use gradus_linalg::{Scalar, vmath};
 
+use crate::ops::select::{Gate, Kept};
 use crate::ops::unary::{Fused, Unary};
 use crate::sample::Domain;
 use crate::var::Var;
@@ -19,6 +20,10 @@ impl<T: Scalar> Unary<T> for Relu {
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
         Some(x.positive())
+    }
+
+    fn chain<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>, g: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(Var::apply(Gate(Kept::WherePositive), &[x, g]))
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

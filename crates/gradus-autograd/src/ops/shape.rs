@@ -26,7 +26,7 @@ pub(crate) struct Broadcast {
 }
 
 /// An extent of a stored shape.
-fn extent(n: usize) -> u32 {
+pub(crate) fn extent(n: usize) -> u32 {
     u32::try_from(n).expect("extents stay below 2^32")
 }
 

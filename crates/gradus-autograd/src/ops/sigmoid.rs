@@ -18,8 +18,8 @@ impl<T: Scalar> Unary<T> for Sigmoid {
         vmath::sigmoid(x, y);
     }
 
-    fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>> {
-        Some(y * (-x).sigmoid())
+    fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(x.sigmoid_slope())
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

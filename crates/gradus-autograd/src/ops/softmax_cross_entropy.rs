@@ -36,7 +36,12 @@ impl SoftmaxCrossEntropy {
     }
 }
 
-fn check(op: &'static str, classes: &[u32], (rows, cols): Shape) -> Result<(), AutogradError> {
+/// One class for each row, each below the number of columns.
+pub(crate) fn check_classes(
+    op: &'static str,
+    classes: &[u32],
+    (rows, cols): Shape,
+) -> Result<(), AutogradError> {
     if classes.len() != rows || rows == 0 {
         let expected = format!("one class for each row, and {} classes came", classes.len());
         return Err(AutogradError::shape(op, expected, &[(rows, cols)]));
@@ -56,7 +61,7 @@ impl<T: Scalar> Operation<T> for SoftmaxCrossEntropy {
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, AutogradError> {
-        check("softmax_cross_entropy", &self.classes, inputs[0]).map(|()| (1, 1))
+        check_classes("softmax_cross_entropy", &self.classes, inputs[0]).map(|()| (1, 1))
     }
 
     fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
@@ -133,7 +138,7 @@ impl<T: Scalar> Operation<T> for OneHotLike {
     }
 
     fn shape(&self, inputs: &[Shape]) -> Result<Shape, AutogradError> {
-        check("one_hot", &self.classes, inputs[0]).map(|()| inputs[0])
+        check_classes("one_hot", &self.classes, inputs[0]).map(|()| inputs[0])
     }
 
     fn forward(&self, _inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {

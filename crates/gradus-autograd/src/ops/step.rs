@@ -1,4 +1,4 @@
-//! The step at zero.
+//! The steps at zero.
 
 use gradus_linalg::Scalar;
 
@@ -23,5 +23,38 @@ impl<T: Scalar> Unary<T> for Positive {
 
     fn domain(&self) -> Domain {
         Domain::reals().except(&[0.0])
+    }
+}
+
+/// 1 for x ≥ 0, 0 otherwise, with derivative 0: the activation of a threshold unit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Step;
+
+impl<T: Scalar> Unary<T> for Step {
+    const NAME: &'static str = "step";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        map(x, y, |x| if x >= T::zero() { T::one() } else { T::zero() });
+    }
+
+    fn derivative<'e>(&self, _x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
+        None
+    }
+
+    fn domain(&self) -> Domain {
+        Domain::reals().except(&[0.0])
+    }
+}
+
+impl<T: Scalar> Var<'_, T> {
+    /// The binary step: 1 for x ≥ 0, 0 otherwise, with derivative 0 everywhere.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// assert_eq!(tape.scalar(0.0).step().item(), 1.0);
+    /// assert_eq!(tape.scalar(0.0).positive().item(), 0.0);
+    /// ```
+    pub fn step(self) -> Self {
+        Self::apply(Step, &[self])
     }
 }

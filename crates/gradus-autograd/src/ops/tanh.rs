@@ -5,7 +5,7 @@ use gradus_linalg::{Scalar, vmath};
 use crate::ops::unary::{Fused, Unary, in_chunks};
 use crate::var::Var;
 
-/// tanh x, with derivative sech² x = 4σ(2x)σ(−2x).
+/// tanh x, with derivative sech² x = 4σ(2x)σ(−2x) = 4σ'(2x).
 ///
 /// 1 − tanh² is the same number, but loses every digit beyond |x| ≈ 19.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +19,7 @@ impl<T: Scalar> Unary<T> for Tanh {
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
-        Some((x * 2.0).sigmoid() * (x * -2.0).sigmoid() * 4.0)
+        Some((x * 2.0).sigmoid_slope() * 4.0)
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

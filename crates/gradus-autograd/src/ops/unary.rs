@@ -21,6 +21,12 @@ pub(crate) trait Unary<T: Scalar>: Clone + Default + Into<Op<T>> {
     /// f'(x), from x and y = f(x). `None` where it is zero everywhere.
     fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>>;
 
+    /// g ⊙ f'(x): the gradient or the tangent that passes. A function with flat pieces lets nothing
+    /// pass there, not even an infinity times 0.
+    fn chain<'e>(&self, x: Var<'e, T>, y: Var<'e, T>, g: Var<'e, T>) -> Option<Var<'e, T>> {
+        self.derivative(x, y).map(|slope| g * slope)
+    }
+
     /// g ← g ⊙ f'(x), if that can be done in one pass.
     fn scale_by_derivative(&self, _x: &[T], _y: &[T], _g: &mut [T]) -> Fused {
         Fused::No
@@ -70,7 +76,7 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         y: Var<'e, T>,
         g: Var<'e, T>,
     ) -> Option<Var<'e, T>> {
-        self.derivative(x[0], y).map(|slope| g * slope)
+        self.chain(x[0], y, g)
     }
 
     fn tangent<'e>(
@@ -79,8 +85,7 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         y: Var<'e, T>,
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
-        let dx = dx[0]?;
-        self.derivative(x[0], y).map(|slope| dx * slope)
+        self.chain(x[0], y, dx[0]?)
     }
 
     fn fused_backward(

@@ -1,0 +1,41 @@
+//! The inverse tangent, which is also an activation.
+
+use gradus_linalg::Scalar;
+
+use crate::ops::unary::{Fused, Unary, map};
+use crate::var::Var;
+
+/// arctan x, with derivative 1/(1 + x²).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Atan;
+
+impl<T: Scalar> Unary<T> for Atan {
+    const NAME: &'static str = "atan";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        map(x, y, T::atan);
+    }
+
+    fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some((x.square() + 1.0).powi(-1))
+    }
+
+    fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
+        g.iter_mut().zip(x).for_each(|(g, &x)| *g /= T::one() + x * x);
+        Fused::Yes
+    }
+}
+
+impl<T: Scalar> Var<'_, T> {
+    /// arctan x, between −π/2 and π/2, with derivative 1/(1 + x²).
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(1.0);
+    /// assert_eq!(x.atan().item(), std::f64::consts::FRAC_PI_4);
+    /// assert_eq!(x.atan().backward().item(x), Some(0.5));
+    /// ```
+    pub fn atan(self) -> Self {
+        Self::apply(Atan, &[self])
+    }
+}
