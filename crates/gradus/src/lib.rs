@@ -1,1 +1,44 @@
-//! The facade.
+//! Machine learning that can be checked: everything of gradus behind one name.
+//!
+//! Each crate is a module here and can be used alone, too.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`data`] | tables, readers, scaling, batches, embedded data sets |
+//! | [`nn`] | layers, activations, costs, initialisation |
+//! | [`train`] | the fit loop, history, early stopping |
+//! | [`optim`] | gradient descent, momentum, Adam |
+//! | [`metrics`] | scores of predictions, and reports |
+//! | [`resample`] | splits of a data set |
+//! | [`io`] | saved models |
+//! | [`autograd`] | the tape and its variables |
+//! | [`linalg`] | matrix kernels |
+//! | [`nalgebra`] | the matrices themselves |
+//!
+//! [`prelude`] brings the names that most programs need.
+//!
+//! # Train a network
+//!
+//! ```
+#![doc = include_str!("../examples/digits.rs")]
+//! ```
+//!
+//! # A training loop of your own
+//!
+//! ```
+#![doc = include_str!("../examples/custom_loop.rs")]
+//! ```
+#![forbid(unsafe_code)]
+
+pub use gradus_autograd as autograd;
+pub use gradus_data as data;
+pub use gradus_io as io;
+pub use gradus_linalg as linalg;
+pub use gradus_metrics as metrics;
+pub use gradus_nn as nn;
+pub use gradus_optim as optim;
+pub use gradus_resample as resample;
+pub use gradus_train as train;
+pub use nalgebra;
+
+pub mod prelude;
