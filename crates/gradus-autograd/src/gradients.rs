@@ -41,18 +41,34 @@ impl<T: Scalar> Gradients<T> {
         self.by_node.get(*id as usize)?.as_ref()
     }
 
-    /// Adds other gradients of the same graph: accumulation over several backwards.
+    /// Adds other gradients of the same tape: accumulation over several backwards.
+    ///
+    /// ```
+    /// use gradus_autograd::Tape;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.scalar(3.0);
+    /// let mut sum = x.square().backward();
+    /// sum.add(&x.powi(3).backward());
+    /// assert_eq!(sum.item(x), Some(6.0 + 27.0));
+    /// ```
     ///
     /// # Panics
-    /// If the two come from graphs of different shapes.
+    /// If the two come from different tapes, and their shapes differ.
     pub fn add(&mut self, other: &Self) {
-        assert_eq!(self.by_node.len(), other.by_node.len(), "gradients of different graphs");
+        if self.by_node.len() < other.by_node.len() {
+            self.by_node.resize_with(other.by_node.len(), || None);
+        }
         for (mine, theirs) in self.by_node.iter_mut().zip(&other.by_node) {
             match (mine, theirs) {
                 (Some(mine), Some(theirs)) => *mine += theirs,
                 (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
                 (_, None) => {}
             }
+        }
+        // Parameters are entered in one order: the later list begins with the earlier one.
+        if let Some(new) = other.parameters.get(self.parameters.len()..) {
+            self.parameters.extend_from_slice(new);
         }
     }
 

@@ -9,6 +9,18 @@ use crate::var::Var;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Atan;
 
+/// 1/(1 + x²), with derivative −2x/(1 + x²)².
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AtanSlope;
+
+impl AtanSlope {
+    fn at<T: Scalar>(x: T) -> T {
+        let square = x * x;
+        // 1/x² may be a number where x² is none any more.
+        if square.is_finite() { T::one() / (T::one() + square) } else { T::one() / x / x }
+    }
+}
+
 impl<T: Scalar> Unary<T> for Atan {
     const NAME: &'static str = "atan";
 
@@ -17,12 +29,24 @@ impl<T: Scalar> Unary<T> for Atan {
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
-        Some((x.square() + 1.0).powi(-1))
+        Some(Var::apply(AtanSlope, &[x]))
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
-        g.iter_mut().zip(x).for_each(|(g, &x)| *g /= T::one() + x * x);
+        g.iter_mut().zip(x).for_each(|(g, &x)| *g *= AtanSlope::at(x));
         Fused::Yes
+    }
+}
+
+impl<T: Scalar> Unary<T> for AtanSlope {
+    const NAME: &'static str = "atan_slope";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        map(x, y, Self::at);
+    }
+
+    fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(x * y * y * -2.0)
     }
 }
 

@@ -137,6 +137,7 @@ operations! {
     sin::Sin,
     cos::Cos,
     atan::Atan,
+    atan::AtanSlope,
     erf::Erf,
     gaussian::Gaussian,
     normal_cdf::NormalCdf,
