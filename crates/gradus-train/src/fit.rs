@@ -21,11 +21,26 @@ use crate::{
 /// epoch with the least dev cost are left in the model, also when the run was not stopped early
 /// (unlike in Keras).
 ///
+/// The run stays inside the thread pool it is called in, or the global one: products then share
+/// their work without waking a pool from outside, which would cost time and allocate.
+///
 /// # Errors
 /// If a set is empty, not finite, or does not fit the model or the cost; if a setting cannot be; if
 /// the cost or a parameter becomes infinite or NaN, in which case the model has the weights of the
 /// last good epoch.
 pub fn fit<T: Scalar>(
+    model: &mut dyn Layer<T>,
+    cost: Cost,
+    optimizer: &mut dyn Optimizer<T>,
+    train: &Dataset<T>,
+    dev: Option<&Dataset<T>>,
+    config: &FitConfig,
+    observer: &mut (dyn Observer + Send),
+) -> Result<History, TrainError> {
+    rayon::scope(|_| run(model, cost, optimizer, train, dev, config, observer))
+}
+
+fn run<T: Scalar>(
     model: &mut dyn Layer<T>,
     cost: Cost,
     optimizer: &mut dyn Optimizer<T>,

@@ -1,0 +1,180 @@
+//! What `fit` promises: best weights kept, divergence named, impossible requests refused.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
+
+use gradus_data::{Dataset, Targets, digits_dataset, purpose, stream};
+use gradus_nn::{Activation, Cost, Layer, Mlp, Path, Sequential};
+use gradus_optim::{Adam, Sgd};
+use gradus_train::{
+    EpochRecord, FitConfig, Flow, Observer, Quiet, Restore, StopReason, TrainError, evaluate, fit,
+};
+use nalgebra::DMatrix;
+
+fn digits(rows: std::ops::Range<usize>) -> Dataset<f32> {
+    digits_dataset::<f32>().select(&rows.collect::<Vec<_>>()).unwrap()
+}
+
+fn network() -> Sequential<f32> {
+    let mlp = Mlp { inputs: 64, hidden: vec![24], outputs: 10, activation: Activation::Relu };
+    mlp.build(&mut stream(2, purpose::INIT)).unwrap()
+}
+
+fn values(model: &dyn Layer<f32>) -> Vec<f32> {
+    let mut all = Vec::new();
+    model.visit(&Path::root(), &mut |_, p| all.extend_from_slice(p.value().as_slice()));
+    all
+}
+
+/// A straight line y = 3x − 1 with two useless features.
+fn line(rows: usize) -> Dataset<f64> {
+    let x = DMatrix::from_fn(rows, 3, |i, j| ((i * 7 + j * 5) % 11) as f64 / 11.0 - 0.5);
+    let y = DMatrix::from_fn(rows, 1, |i, _| 3.0 * x[(i, 0)] - 1.0);
+    Dataset::new(x, Targets::Values(y), vec!["a".into(), "b".into(), "c".into()]).unwrap()
+}
+
+const COST: Cost = Cost::SoftmaxCrossEntropy;
+
+#[test]
+fn the_weights_of_the_best_epoch_are_left_in_the_model() {
+    let (train, dev) = (digits(0..200), digits(200..500));
+    for restore in [Restore::Best, Restore::Last] {
+        let mut model = network();
+        let mut adam = Adam { lr: 0.02, ..Adam::default() }.build::<f32>().unwrap();
+        let config = FitConfig {
+            epochs: 60,
+            batch_size: Some(16),
+            patience: Some(6),
+            restore,
+            ..FitConfig::default()
+        };
+        let history =
+            fit(&mut model, COST, &mut adam, &train, Some(&dev), &config, &mut Quiet).unwrap();
+        let costs: Vec<f64> =
+            history.epochs.iter().map(|epoch| epoch.dev.as_ref().unwrap().cost).collect();
+        let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+        assert_eq!(history.stopped, StopReason::EarlyStopping);
+        assert_eq!(costs[history.best_epoch - 1], least);
+        assert_eq!(costs.len(), history.best_epoch + 6);
+        let left = evaluate(&model, COST, &dev).unwrap().cost;
+        let expected = if restore == Restore::Best { least } else { costs[costs.len() - 1] };
+        assert_eq!(left, expected, "{restore:?}");
+    }
+}
+
+#[test]
+fn a_straight_line_is_learned() {
+    let data = line(80);
+    let mlp = Mlp { inputs: 3, hidden: vec![], outputs: 1, activation: Activation::Relu };
+    let mut model = mlp.build::<f64>(&mut stream(0, purpose::INIT)).unwrap();
+    let mut sgd = Sgd { lr: 0.3 }.build::<f64>().unwrap();
+    let config = FitConfig { epochs: 400, batch_size: Some(8), ..FitConfig::default() };
+    let cost = Cost::MeanSquaredError;
+    fit(&mut model, cost, &mut sgd, &data, None, &config, &mut Quiet).unwrap();
+    let mut learned = Vec::new();
+    model.visit(&Path::root(), &mut |_, p| learned.extend_from_slice(p.value().as_slice()));
+    for (learned, true_value) in learned.iter().zip([3.0, 0.0, 0.0, -1.0]) {
+        assert!((learned - true_value).abs() < 1e-6, "{learned} for {true_value}");
+    }
+}
+
+#[test]
+fn divergence_is_named_and_the_last_good_weights_are_kept() {
+    let data = line(40);
+    let mlp = Mlp { inputs: 3, hidden: vec![8], outputs: 1, activation: Activation::Relu };
+    let mut model = mlp.build::<f64>(&mut stream(0, purpose::INIT)).unwrap();
+    let mut sgd = Sgd { lr: 1e6 }.build::<f64>().unwrap();
+    let config = FitConfig { epochs: 50, batch_size: Some(8), ..FitConfig::default() };
+    let cost = Cost::MeanSquaredError;
+    let error = fit(&mut model, cost, &mut sgd, &data, None, &config, &mut Quiet).unwrap_err();
+    let TrainError::NonFinite { lr, .. } = &error else { panic!("{error}") };
+    assert_eq!(*lr, 1e6);
+    assert!(error.to_string().contains("lower learning rate"), "{error}");
+    model.visit(&Path::root(), &mut |path, p| {
+        assert!(p.value().iter().all(|x| x.is_finite()), "{path}");
+    });
+}
+
+#[test]
+fn an_observer_sees_every_batch_and_can_stop() {
+    #[derive(Default)]
+    struct Count {
+        batches: usize,
+        announced: usize,
+    }
+    impl Observer for Count {
+        fn epoch_start(&mut self, _epoch: usize, batches: usize) {
+            self.announced += batches;
+        }
+        fn batch_end(&mut self, _batch: usize, cost: f64) {
+            assert!(cost > 0.0);
+            self.batches += 1;
+        }
+        fn epoch_end(&mut self, record: &EpochRecord) -> Flow {
+            if record.epoch == 3 { Flow::Stop } else { Flow::Continue }
+        }
+    }
+    let mut count = Count::default();
+    let mut adam = Adam::default().build::<f32>().unwrap();
+    let config = FitConfig { batch_size: Some(64), ..FitConfig::default() };
+    let data = digits(0..200);
+    let history = fit(&mut network(), COST, &mut adam, &data, None, &config, &mut count).unwrap();
+    assert_eq!(history.stopped, StopReason::Observer);
+    assert_eq!((count.batches, count.announced), (12, 12)); // 64 + 64 + 64 + 8 rows
+}
+
+#[test]
+fn frozen_parameters_stay() {
+    let mut model = network();
+    let mut frozen = Vec::new();
+    model.visit_mut(&Path::root(), &mut |path, p| {
+        if path.to_string().starts_with('0') {
+            p.freeze();
+            frozen.push(p.value().clone());
+        }
+    });
+    let before = values(&model);
+    let mut adam = Adam::default().build::<f32>().unwrap();
+    let config = FitConfig { epochs: 2, batch_size: Some(32), ..FitConfig::default() };
+    let data = digits(0..100);
+    fit(&mut model, COST, &mut adam, &data, None, &config, &mut Quiet).unwrap();
+    let after = values(&model);
+    let kept = 64 * 24 + 24;
+    assert_eq!(before[..kept], after[..kept]);
+    assert!(before[kept..] != after[kept..]);
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_anything_changes() {
+    let data = digits(0..50);
+    let mut infinite = data.clone();
+    infinite.x[(3, 5)] = f32::INFINITY;
+    let values = Dataset::new(
+        data.x.clone(),
+        Targets::Values(DMatrix::zeros(50, 10)),
+        data.feature_names.clone(),
+    )
+    .unwrap();
+    let narrow =
+        Dataset::new(data.x.columns(0, 60).into_owned(), data.y.clone(), vec!["x".into(); 60])
+            .unwrap();
+    let empty = data.select(&[]).unwrap();
+    let config = FitConfig::default();
+    let cases: [(&str, &Dataset<f32>, FitConfig); 8] = [
+        ("has no rows", &empty, config.clone()),
+        ("64", &narrow, config.clone()),
+        ("needs classes", &values, config.clone()),
+        ("inf", &infinite, config.clone()),
+        ("epochs is 0", &data, FitConfig { epochs: 0, ..config.clone() }),
+        ("batch_size is 0", &data, FitConfig { batch_size: Some(0), ..config.clone() }),
+        ("patience is 0", &data, FitConfig { patience: Some(0), ..config.clone() }),
+        ("min_delta is NaN", &data, FitConfig { min_delta: f64::NAN, ..config.clone() }),
+    ];
+    for (expected, data, config) in cases {
+        let mut model = network();
+        let before = self::values(&model);
+        let mut adam = Adam::default().build::<f32>().unwrap();
+        let error = fit(&mut model, COST, &mut adam, data, None, &config, &mut Quiet).unwrap_err();
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
+        assert_eq!(before, self::values(&model), "{expected}");
+    }
+}

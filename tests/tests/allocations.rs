@@ -1,0 +1,82 @@
+//! A training step after the first allocates nothing above 1 KiB, and memory does not grow.
+//! Without the test harness, which allocates too.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
+
+use std::sync::Arc;
+
+use gradus_data::{purpose, stream};
+use gradus_nn::{Activation, Cost, Mlp, Target};
+use gradus_optim::{Adam, Momentum, Optimizer, Sgd};
+use gradus_testkit::CountingAllocator;
+use gradus_train::Stepper;
+use nalgebra::DMatrix;
+use rand::RngExt;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::counting_above(1024);
+
+fn main() {
+    // Inside the thread pool, as `fit` runs.
+    rayon::scope(|_| check_all());
+}
+
+fn check_all() {
+    for activation in [Activation::Relu, Activation::Sigmoid, Activation::Tanh] {
+        for hidden in [vec![32], vec![128, 64]] {
+            let optimizers: [Box<dyn Optimizer<f32>>; 3] = [
+                Box::new(Sgd::default().build().unwrap()),
+                Box::new(Momentum::default().build().unwrap()),
+                Box::new(Adam::default().build().unwrap()),
+            ];
+            for optimizer in optimizers {
+                let mlp = Mlp { inputs: 200, hidden: hidden.clone(), outputs: 10, activation };
+                check(&mlp, 64, optimizer);
+            }
+        }
+    }
+    // Large enough for several threads to share its products.
+    let wide =
+        Mlp { inputs: 784, hidden: vec![512, 512], outputs: 10, activation: Activation::Relu };
+    check(&wide, 256, Box::new(Adam::default().build().unwrap()));
+}
+
+fn check(mlp: &Mlp, rows: usize, mut optimizer: Box<dyn Optimizer<f32>>) {
+    let mut rng = stream(1, purpose::NOISE);
+    let mut model = mlp.build::<f32>(&mut rng).unwrap();
+    // Two sizes of batch, as the last one of an epoch is smaller.
+    let batches: Vec<_> = [rows, rows / 2 + 1]
+        .into_iter()
+        .map(|rows| {
+            let x = DMatrix::from_fn(rows, mlp.inputs, |_, _| rng.random());
+            let classes = (0..rows).map(|_| rng.random_range(0..mlp.outputs as u32)).collect();
+            (Arc::new(x), Target::Classes(Arc::new(classes)))
+        })
+        .collect();
+    let mut stepper = Stepper::new();
+    let mut noise = stream(1, purpose::BATCHES);
+    let mut steps = |n: usize| {
+        for _ in 0..n {
+            for (x, target) in &batches {
+                let cost = Cost::SoftmaxCrossEntropy;
+                stepper
+                    .step(&mut model, cost, optimizer.as_mut(), (x, target), &mut noise)
+                    .unwrap();
+            }
+        }
+    };
+    let what = format!("{:?} with {}", mlp.hidden, mlp.activation);
+    // The second step may still meet a new constellation of free buffers.
+    steps(2);
+    let ((), few) = ALLOCATOR.measure(|| steps(5));
+    assert_eq!(
+        few.large, 0,
+        "{what}: allocations above 1 KiB, the largest of {} bytes",
+        few.largest
+    );
+    let n = if rows > 100 { 20 } else { 500 };
+    let ((), many) = ALLOCATOR.measure(|| steps(n));
+    assert_eq!(many.large, 0, "{what}: the largest of {} bytes", many.largest);
+    let growth = many.current_bytes as i64 - few.current_bytes as i64;
+    assert!(growth < 1024, "{what}: memory grew by {growth} bytes over {} steps", 2 * n);
+}
