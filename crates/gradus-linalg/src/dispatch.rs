@@ -51,16 +51,37 @@ fn detect() -> Level {
     Level::Portable
 }
 
+/// A loop to be compiled for each level; `run` is marked `#[inline(always)]`, which a closure
+/// cannot be.
+pub(crate) trait Work {
+    /// What the loop gives back.
+    type Output;
+
+    /// Runs the loop.
+    fn run(self) -> Self::Output;
+}
+
+struct Closure<F>(F);
+
+impl<R, F: FnOnce() -> R> Work for Closure<F> {
+    type Output = R;
+
+    #[inline(always)]
+    fn run(self) -> R {
+        self.0()
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi1,bmi2")]
-pub(crate) fn with_avx512<R>(f: impl FnOnce() -> R) -> R {
-    f()
+pub(crate) fn with_avx512<W: Work>(work: W) -> W::Output {
+    work.run()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-pub(crate) fn with_avx2<R>(f: impl FnOnce() -> R) -> R {
-    f()
+pub(crate) fn with_avx2<W: Work>(work: W) -> W::Output {
+    work.run()
 }
 
 /// Runs a closure in a copy that is compiled for the best instruction set of this machine.
@@ -82,21 +103,21 @@ pub(crate) fn with_avx2<R>(f: impl FnOnce() -> R) -> R {
 /// assert!(x.iter().all(|&x| x == 2.5));
 /// ```
 pub fn vectorize<R>(f: impl FnOnce() -> R) -> R {
-    at_level(Level::detected(), f)
+    run_at(Level::detected(), Closure(f))
 }
 
-/// [`vectorize`] with a given level, which this machine must have.
-pub(crate) fn at_level<R>(level: Level, f: impl FnOnce() -> R) -> R {
+/// Runs a loop in the copy for a level, which this machine must have.
+pub(crate) fn run_at<W: Work>(level: Level, work: W) -> W::Output {
     assert!(level <= Level::detected(), "this machine lacks {level:?}");
     #[cfg(target_arch = "x86_64")]
     match level {
         // SAFETY: the level is at most the detected one, so the machine has these features.
-        Level::Avx512 => return unsafe { with_avx512(f) },
+        Level::Avx512 => return unsafe { with_avx512(work) },
         // SAFETY: as above; `detect` asks for AVX2 and FMA for every level above the lowest.
-        Level::Avx2 => return unsafe { with_avx2(f) },
+        Level::Avx2 => return unsafe { with_avx2(work) },
         Level::Portable => {}
     }
-    f()
+    work.run()
 }
 
 #[cfg(test)]
@@ -107,11 +128,12 @@ mod tests {
     fn every_level_gives_the_same_bits() {
         let run = |level| {
             let mut x: Vec<f32> = (0..1001).map(|i| i as f32 * 0.37 - 100.0).collect();
-            at_level(level, || {
+            let work = Closure(|| {
                 for x in &mut x {
                     *x = x.mul_add(*x, 0.1) / 3.0 - x.abs().sqrt();
                 }
             });
+            run_at(level, work);
             x
         };
         for level in Level::available() {

@@ -2,12 +2,12 @@
 
 use nalgebra::RealField;
 
-use crate::{simd::Registers, workspace::Buffered};
+use crate::{gemm::Products, vmath::Functions, workspace::Buffered};
 
 mod sealed {
     /// What the kernels know of an element type: it cannot be named outside the crate.
     #[expect(private_bounds, reason = "the trait is sealed by them")]
-    pub trait Sealed: super::Registers + super::Buffered {}
+    pub trait Sealed: super::Buffered + super::Functions + super::Products {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
 }

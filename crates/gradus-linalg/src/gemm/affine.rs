@@ -51,5 +51,6 @@ pub(super) fn at_level<T: Scalar>(
     if let Some(bias) = bias {
         assert!(bias.len() == w.cols(), "affine: {} biases for {:?}", bias.len(), w.shape());
     }
-    Job { a: x, b: w, alpha: T::one(), beta: T::zero(), bias, act }.run(level, out);
+    let job = Job { a: x, b: w, alpha: T::one(), beta: T::zero(), bias, act };
+    T::product(job, level, out);
 }

@@ -5,11 +5,12 @@ use crate::{
     Epilogue, MatMut, MatRef, Scalar, copy,
     dispatch::Level,
     gemm::blocks::{Whole, activate},
+    simd::Registers,
 };
 
 /// A product without its result's place.
 #[derive(Clone, Copy)]
-pub(super) struct Job<'a, T> {
+pub(crate) struct Job<'a, T> {
     pub(super) a: MatRef<'a, T>,
     pub(super) b: MatRef<'a, T>,
     pub(super) alpha: T,
@@ -18,12 +19,30 @@ pub(super) struct Job<'a, T> {
     pub(super) act: Epilogue,
 }
 
-impl<T: Scalar> Job<'_, T> {
+/// The element types' products, compiled in this crate alone.
+pub(crate) trait Products: Sized {
+    /// Computes C at a level of instructions.
+    fn product(job: Job<'_, Self>, level: Level, c: MatMut<'_, Self>);
+}
+
+impl Products for f32 {
+    fn product(job: Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
+        job.run(level, c);
+    }
+}
+
+impl Products for f64 {
+    fn product(job: Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
+        job.run(level, c);
+    }
+}
+
+impl<T: Scalar + Registers> Job<'_, T> {
     /// Computes C at a level of instructions.
     ///
     /// # Panics
     /// If the shapes do not fit, or the machine lacks the level.
-    pub(super) fn run(self, level: Level, mut c: MatMut<'_, T>) {
+    fn run(self, level: Level, mut c: MatMut<'_, T>) {
         let (a, b) = (self.a, self.b);
         assert!(
             a.cols() == b.rows() && c.shape() == (a.rows(), b.cols()),
@@ -34,7 +53,7 @@ impl<T: Scalar> Job<'_, T> {
         );
         let columns_fit = c.row_stride() == 1 || c.rows() == 1;
         // A single row, or a single column, is a column, or a row, of the transposed product.
-        let turned = (c.rows() == 1 && c.col_stride() == 1 && b.row_stride() != 1)
+        let turned = (c.rows() == 1 && c.cols() > 1 && c.col_stride() == 1 && b.row_stride() != 1)
             || (c.cols() == 1 && b.row_stride() == 1 && a.col_stride() == 1 && c.rows() > 1);
         if columns_fit && !turned {
             let c_step = c.col_stride();
@@ -82,7 +101,7 @@ pub(super) struct Product<'a, T> {
 // SAFETY: `c` is the exclusive place of the result, which only this value's owner writes.
 unsafe impl<T: Scalar> Send for Product<'_, T> {}
 
-impl<T: Scalar> Product<'_, T> {
+impl<T: Scalar + Registers> Product<'_, T> {
     /// # Safety
     /// The shapes of A, B and the bias fit; C's elements are valid and overlap nothing else.
     unsafe fn run(self, level: Level) {

@@ -1,7 +1,7 @@
 //! A row times a matrix whose columns are contiguous: dot products, several at once.
 #![allow(unsafe_code)] // Raw pointers, so that nothing is checked inside the loop.
 
-use crate::{Scalar, simd::Simd};
+use crate::{Scalar, dispatch::Work, simd::Simd};
 
 /// Where the operands of dot products lie.
 pub(super) struct Dots<T> {
@@ -27,12 +27,12 @@ impl<T: Scalar> Dots<T> {
         // SAFETY: at most n columns are read; the caller vouches for them.
         unsafe {
             while j + 8 <= n {
-                let dots = V::compiled(|| self.group::<V, 8>(j));
+                let dots = V::compiled(Group::<V, 8>(self, j));
                 dots.into_iter().enumerate().for_each(|(i, dot)| put(j + i, dot));
                 j += 8;
             }
             while j < n {
-                let [dot] = V::compiled(|| self.group::<V, 1>(j));
+                let [dot] = V::compiled(Group::<V, 1>(self, j));
                 put(j, dot);
                 j += 1;
             }
@@ -66,5 +66,18 @@ impl<T: Scalar> Dots<T> {
             }
             sums.map(|sum| sum.total())
         }
+    }
+}
+
+/// A call of [`Dots::group`]: made only by [`Dots::run`], whose caller vouches for it.
+struct Group<'a, V: Simd, const N: usize>(&'a Dots<V::Elem>, usize);
+
+impl<V: Simd, const N: usize> Work for Group<'_, V, N> {
+    type Output = [V::Elem; N];
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        // SAFETY: the caller of `Dots::run` vouches for all that `group` asks.
+        unsafe { self.0.group::<V, N>(self.1) }
     }
 }

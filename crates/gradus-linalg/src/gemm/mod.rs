@@ -12,6 +12,7 @@ mod tile;
 
 use crate::{MatMut, MatRef, Scalar, dispatch::Level};
 use driver::Job;
+pub(crate) use driver::Products;
 
 pub use affine::{Epilogue, affine};
 pub use reference::gemm_reference;
@@ -47,5 +48,6 @@ fn at_level<T: Scalar>(
     beta: T,
     c: MatMut<'_, T>,
 ) {
-    Job { a, b, alpha, beta, bias: None, act: Epilogue::Identity }.run(level, c);
+    let job = Job { a, b, alpha, beta, bias: None, act: Epilogue::Identity };
+    T::product(job, level, c);
 }

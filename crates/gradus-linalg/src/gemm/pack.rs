@@ -1,7 +1,7 @@
 //! Packing: panels of an operand copied to where the register kernel reads them in order.
 #![allow(unsafe_code)] // Raw pointers, so that nothing is checked inside the loops.
 
-use crate::simd::Simd;
+use crate::{dispatch::Work, simd::Simd};
 
 /// A panel of an operand: `width` rows of A, or columns of B, by `k`.
 #[derive(Clone, Copy)]
@@ -25,11 +25,31 @@ pub(super) unsafe fn pack<V: Simd>(panel: Panel<V::Elem>, to: *mut V::Elem, stri
     // SAFETY: the caller vouches for all that these ask.
     unsafe {
         if panel.across == 1 {
-            V::compiled(|| straight::<V>(panel, to, stride));
+            V::compiled(Copying::<V, false>(panel, to, stride));
         } else if panel.along == 1 {
-            V::compiled(|| transposed::<V>(panel, to, stride));
+            V::compiled(Copying::<V, true>(panel, to, stride));
         } else {
             general(panel, 0, to, stride);
+        }
+    }
+}
+
+/// A call of [`straight`] or [`transposed`]: made only by [`pack`], whose caller vouches for it.
+struct Copying<V: Simd, const TRANSPOSED: bool>(Panel<V::Elem>, *mut V::Elem, usize);
+
+impl<V: Simd, const TRANSPOSED: bool> Work for Copying<V, TRANSPOSED> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self(panel, to, stride) = self;
+        // SAFETY: the caller of `pack` vouches for all that these ask.
+        unsafe {
+            if TRANSPOSED {
+                transposed::<V>(panel, to, stride);
+            } else {
+                straight::<V>(panel, to, stride);
+            }
         }
     }
 }

@@ -139,6 +139,20 @@ fn every_small_shape_agrees_with_the_reference() {
 }
 
 #[test]
+fn vectors_of_any_stride_agree_with_the_reference() {
+    for (m, k, n) in [(1, 9, 1), (1, 40, 21), (21, 40, 1), (1, 1, 5), (5, 1, 1)] {
+        for spread in [1, 3] {
+            for transposed in [false, true] {
+                let layout = Layout { transposed, gap: 2, spread };
+                let layouts = [layout.clone(), layout.clone(), layout];
+                compare::<f32>((m, k, n), &layouts, (1.0, 0.0), 1);
+                compare::<f64>((m, k, n), &layouts, (0.5, 1.0), 2);
+            }
+        }
+    }
+}
+
+#[test]
 fn blocked_shapes_agree_with_the_reference() {
     for (a, b) in [(false, false), (false, true), (true, false), (true, true)] {
         let layouts = [a, b, false].map(|transposed| Layout { transposed, ..Layout::PLAIN });

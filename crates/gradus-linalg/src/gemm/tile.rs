@@ -1,7 +1,7 @@
 //! The register kernel: a tile of C from a few rows of A and a few columns of B.
 #![allow(unsafe_code)] // Raw pointers, so that nothing is checked inside the loop over k.
 
-use crate::simd::Simd;
+use crate::{dispatch::Work, simd::Simd};
 
 /// What happens to a tile's sums before they are stored.
 #[derive(Clone, Copy)]
@@ -69,18 +69,31 @@ pub(super) unsafe fn tile<V: Simd, const MV: usize>(
             // SAFETY: the caller vouches for all that `kernel` asks.
             unsafe {
                 match (cols, row_wise) {
-                    $(($n, true) if $n <= V::COLS[MV - 1] => V::compiled(
-                        || kernel::<V, MV, $n, true>(t),
-                    ),
-                    ($n, false) if $n <= V::COLS[MV - 1] => V::compiled(
-                        || kernel::<V, MV, $n, false>(t),
-                    ),)*
+                    $(($n, true) if $n <= V::COLS[MV - 1] => V::compiled(Kernel::<V, MV, $n, true>(t)),
+                    ($n, false) if $n <= V::COLS[MV - 1] => V::compiled(Kernel::<V, MV, $n, false>(t)),)*
                     _ => unreachable!("a tile of {cols} columns"),
                 }
             }
         };
     }
     widths!(1 2 3 4 5 6 7 8 9 10 11 12);
+}
+
+/// A call of [`kernel`]: made only by [`tile`], whose caller vouches for it.
+struct Kernel<'a, V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool>(
+    &'a Tile<V::Elem>,
+);
+
+impl<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool> Work
+    for Kernel<'_, V, MV, NR, ROW_WISE>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        // SAFETY: the caller of `tile` vouches for all that `kernel` asks.
+        unsafe { kernel::<V, MV, NR, ROW_WISE>(self.0) };
+    }
 }
 
 /// # Safety

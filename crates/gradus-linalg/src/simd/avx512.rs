@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::simd::Simd;
+use crate::{dispatch::Work, simd::Simd};
 
 /// 16 `f32`.
 #[derive(Clone, Copy)]
@@ -17,9 +17,9 @@ unsafe impl Simd for F32x16 {
     const COLS: [usize; 4] = [12, 12, 8, 6];
 
     #[inline(always)]
-    unsafe fn compiled<R>(f: impl FnOnce() -> R) -> R {
+    unsafe fn compiled<W: Work>(work: W) -> W::Output {
         // SAFETY: the caller vouches for the level.
-        unsafe { crate::dispatch::with_avx512(f) }
+        unsafe { crate::dispatch::with_avx512(work) }
     }
 
     #[inline(always)]
@@ -126,9 +126,9 @@ unsafe impl Simd for F64x8 {
     const COLS: [usize; 4] = [12, 12, 8, 6];
 
     #[inline(always)]
-    unsafe fn compiled<R>(f: impl FnOnce() -> R) -> R {
+    unsafe fn compiled<W: Work>(work: W) -> W::Output {
         // SAFETY: the caller vouches for the level.
-        unsafe { crate::dispatch::with_avx512(f) }
+        unsafe { crate::dispatch::with_avx512(work) }
     }
 
     #[inline(always)]

@@ -5,7 +5,10 @@ mod avx2;
 mod avx512;
 mod portable;
 
-use crate::{Scalar, dispatch::Level};
+use crate::{
+    Scalar,
+    dispatch::{Level, Work},
+};
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::{F32x8, F64x4};
@@ -28,11 +31,11 @@ pub(crate) unsafe trait Simd: Copy {
     /// Columns of the widest tile, for tiles that are 1, 2, 3, 4 registers high.
     const COLS: [usize; 4];
 
-    /// Runs a closure in a copy compiled for the type's instruction set.
+    /// Runs a loop in a copy compiled for the type's instruction set.
     ///
     /// # Safety
     /// The machine has the type's level.
-    unsafe fn compiled<R>(f: impl FnOnce() -> R) -> R;
+    unsafe fn compiled<W: Work>(work: W) -> W::Output;
 
     /// All lanes equal `x`.
     ///

@@ -1,6 +1,6 @@
 //! Four lanes in plain Rust, which the compiler puts into whatever registers there are.
 
-use crate::{Scalar, simd::Simd};
+use crate::{Scalar, dispatch::Work, simd::Simd};
 
 /// Four elements.
 #[derive(Clone, Copy)]
@@ -14,8 +14,8 @@ unsafe impl<T: Scalar> Simd for Quad<T> {
     const COLS: [usize; 4] = [4, 4, 0, 0];
 
     #[inline(always)]
-    unsafe fn compiled<R>(f: impl FnOnce() -> R) -> R {
-        f()
+    unsafe fn compiled<W: Work>(work: W) -> W::Output {
+        work.run()
     }
 
     #[inline(always)]
