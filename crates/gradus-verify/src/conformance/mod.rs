@@ -18,6 +18,8 @@ mod hessian;
 mod init;
 mod losses;
 mod metrics;
+#[cfg(test)]
+mod mutations;
 mod network;
 mod optimizers;
 mod report;

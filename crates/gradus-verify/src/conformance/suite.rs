@@ -53,20 +53,22 @@ fn run_file(path: &Path) -> Result<FileReport, ConformanceError> {
         .map_err(|source| ConformanceError::Read { path: owned(), source })?;
     let content: Value = serde_json::from_str(&text)
         .map_err(|source| ConformanceError::Syntax { path: owned(), source })?;
-    let schema = |what| ConformanceError::Schema { path: owned(), what };
-    let content = content.as_object().ok_or_else(|| schema("the whole is not an object"))?;
-    let cases = content
-        .get("cases")
-        .and_then(Value::as_array)
-        .ok_or_else(|| schema("it has no list of `cases`"))?;
-    let own_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    run_content(name.unwrap_or_default(), &content)
+        .map_err(|what| ConformanceError::Schema { path: owned(), what })
+}
+
+/// Runs the cases of a file's content, or says how it is not a file of reference values.
+pub(super) fn run_content(name: String, content: &Value) -> Result<FileReport, &'static str> {
+    let content = content.as_object().ok_or("the whole is not an object")?;
+    let cases =
+        content.get("cases").and_then(Value::as_array).ok_or("it has no list of `cases`")?;
     // A copy under another name still says what it is.
     let subject = content.get("file").and_then(Value::as_str);
-    let name = own_name.unwrap_or_default();
     let program = program(subject.unwrap_or(&name));
     let mut outcomes = Vec::with_capacity(cases.len());
     for (number, case) in cases.iter().enumerate() {
-        let case = case.as_object().ok_or_else(|| schema("a case is not an object"))?;
+        let case = case.as_object().ok_or("a case is not an object")?;
         let label = case.get("name").and_then(Value::as_str);
         let label = label.map_or_else(|| format!("#{number}"), str::to_owned);
         outcomes.push((label, run_case(program, case, content)));

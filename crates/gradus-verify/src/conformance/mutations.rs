@@ -1,0 +1,251 @@
+//! Tests that the comparison can fail: each number of a case that passes is altered, each field
+//! removed, and a field added.
+//!
+//! The samples are excerpts of the reference values, with their sources inside.
+
+use serde_json::{Value, json};
+
+use super::case::Outcome;
+use super::suite::run_content;
+
+/// A sample, the fields with expected values, and the cases that have to pass.
+struct Sample {
+    text: &'static str,
+    expected: &'static [&'static str],
+    passing: &'static [&'static str],
+}
+
+const SAMPLES: &[Sample] = &[
+    Sample {
+        text: include_str!("../../tests/samples/activations.json"),
+        expected: &["value", "d1", "d2", "softmax", "log_softmax", "logsumexp", "softmax_jacobian"],
+        passing: &["sigmoid", "vector_small", "vector_masked"],
+    },
+    Sample {
+        text: include_str!("../../tests/samples/backprop.json"),
+        expected: &["value", "grad", "second_derivatives", "expected"],
+        passing: &[
+            "expr_seed_example",
+            "expr_power",
+            "mlp_no_bias",
+            "mlp_3_4_1_elastic",
+            "mlp_dropout_4_6_2",
+        ],
+    },
+    Sample {
+        text: include_str!("../../tests/samples/hessian.json"),
+        expected: &["loss", "gradient", "hessian", "hvp", "eigenvalues"],
+        passing: &["rosenbrock_0", "logistic_10x3_l2"],
+    },
+    Sample {
+        text: include_str!("../../tests/samples/init.json"),
+        expected: &["normal_std", "uniform_limit", "variance"],
+        passing: &["xavier_linear_dense_10_10", "he_fan_in_relu_dense_10_10"],
+    },
+    Sample {
+        text: include_str!("../../tests/samples/losses.json"),
+        expected: &["value", "grad", "per_element"],
+        passing: &["mse_vec5_mean", "bce_logits_vec6_sum", "ce_4x3_mean"],
+    },
+    Sample {
+        text: include_str!("../../tests/samples/optimizers.json"),
+        expected: &["losses", "trajectory"],
+        passing: &["sgd__quadratic_2d", "momentum_ema__rosenbrock_2d", "adam__quadratic_2d"],
+    },
+];
+
+/// Fields that a case may lack, or that only explain.
+const OPTIONAL: &[&str] = &[
+    "name",
+    "convention",
+    "rule",
+    "computed_by",
+    "bias",
+    "gain_for",
+    "params",
+    "dropout",
+    "softmax_jacobian",
+    "per_element",
+    "second_derivatives",
+    "sample_bands_6_sigma",
+    "hvp",
+    "eigenvalues",
+];
+
+fn outcome(content: &Value, case: usize) -> Outcome {
+    run_content("sample.json".to_owned(), content).unwrap().cases[case].1.clone()
+}
+
+/// The pointers to the numbers below a value.
+fn numbers(pointer: &str, value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Number(_) => found.push(pointer.to_owned()),
+        Value::String(text) if ["nan", "inf", "-inf"].contains(&text.as_str()) => {
+            found.push(pointer.to_owned());
+        }
+        Value::Array(list) => {
+            for (i, inner) in list.iter().enumerate() {
+                numbers(&format!("{pointer}/{i}"), inner, found);
+            }
+        }
+        Value::Object(map) => {
+            for (key, inner) in map {
+                numbers(&format!("{pointer}/{key}"), inner, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn passing(run: impl Fn(&Sample, &Value, usize, &str)) {
+    for sample in SAMPLES {
+        let content: Value = serde_json::from_str(sample.text).unwrap();
+        let mut seen = 0;
+        for (i, case) in content["cases"].as_array().unwrap().iter().enumerate() {
+            let name = case["name"].as_str().unwrap();
+            if sample.passing.contains(&name) {
+                seen += 1;
+                run(sample, &content, i, name);
+            }
+        }
+        assert_eq!(seen, sample.passing.len());
+    }
+}
+
+#[test]
+fn the_samples_pass() {
+    passing(|_, content, case, name| {
+        assert_eq!(outcome(content, case), Outcome::Passed, "{name}");
+    });
+}
+
+#[test]
+fn every_altered_number_fails() {
+    passing(|sample, content, case, name| {
+        for field in sample.expected {
+            let Some(value) = content["cases"][case].get(field) else { continue };
+            let mut pointers = Vec::new();
+            numbers(&format!("/cases/{case}/{field}"), value, &mut pointers);
+            assert!(!pointers.is_empty(), "{name} {field}");
+            for pointer in pointers {
+                let mut content = content.clone();
+                let number = content.pointer_mut(&pointer).unwrap();
+                // A little beyond the widest tolerance of a sample.
+                *number = match number.as_f64() {
+                    Some(x) => json!(x + x.abs().max(0.1) * 1e-7),
+                    None => json!(0.25),
+                };
+                let outcome = outcome(&content, case);
+                assert!(matches!(outcome, Outcome::Failed(_)), "{name} {pointer}: {outcome:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn no_case_passes_without_one_of_its_fields() {
+    passing(|_, content, case, name| {
+        let mut objects = vec![format!("/cases/{case}")];
+        for inner in ["expected", "params", "data", "grad", "inputs", "second_derivatives"] {
+            if content["cases"][case].get(inner).is_some_and(Value::is_object) {
+                objects.push(format!("/cases/{case}/{inner}"));
+            }
+        }
+        for object in objects {
+            let keys: Vec<String> =
+                content.pointer(&object).unwrap().as_object().unwrap().keys().cloned().collect();
+            for key in keys.iter().filter(|key| !OPTIONAL.contains(&key.as_str())) {
+                // Without biases their gradient is not given.
+                if key == "grad_biases" {
+                    continue;
+                }
+                let mut content = content.clone();
+                content.pointer_mut(&object).unwrap().as_object_mut().unwrap().remove(key);
+                let outcome = outcome(&content, case);
+                assert_ne!(outcome, Outcome::Passed, "{name} without {object}/{key}");
+            }
+        }
+    });
+}
+
+#[test]
+fn no_case_passes_with_a_field_that_nobody_compares() {
+    passing(|_, content, case, name| {
+        for object in ["", "/expected", "/params", "/second_derivatives"] {
+            let mut content = content.clone();
+            let pointer = format!("/cases/{case}{object}");
+            let Some(map) = content.pointer_mut(&pointer).and_then(Value::as_object_mut) else {
+                continue;
+            };
+            map.insert("surprise".to_owned(), json!(1.0));
+            let outcome = outcome(&content, case);
+            assert!(matches!(outcome, Outcome::NotImplemented(_)), "{name}{object}: {outcome:?}");
+        }
+    });
+}
+
+#[test]
+fn metrics_that_are_compared_can_fail() {
+    let text = include_str!("../../tests/samples/metrics.json");
+    let content: Value = serde_json::from_str(text).unwrap();
+    for (case, pointer) in [
+        (0, "confusion_matrix/1/2"),
+        (0, "accuracy"),
+        (0, "specificity/0"),
+        (0, "zero_division_one/f0.5/1"),
+        (0, "zero_division_nan/macro/f2"),
+        (0, "zero_division_zero/support/2"),
+        (1, "mse"),
+        (1, "r2"),
+        (1, "explained_variance"),
+    ] {
+        let mut content = content.clone();
+        assert!(!matches!(outcome(&content, case), Outcome::Failed(_)));
+        *content.pointer_mut(&format!("/cases/{case}/expected/{pointer}")).unwrap() = json!(0.123);
+        assert!(matches!(outcome(&content, case), Outcome::Failed(_)), "{pointer}");
+    }
+}
+
+#[test]
+fn unknown_names_are_not_implemented() {
+    let tolerance = json!({"rtol": 1e-9, "atol": 0.0});
+    for (file, case) in [
+        ("activations.json", json!({"kind": "elementwise", "function": "nope", "x": [1]})),
+        ("activations.json", json!({"kind": "nope"})),
+        (
+            "backprop.json",
+            json!({"kind": "expression", "expression": "nope(x)", "inputs": {"x": 1}}),
+        ),
+        ("hessian.json", json!({"kind": "nope"})),
+        ("init.json", json!({"scheme": "nope"})),
+        ("losses.json", json!({"loss": "nope"})),
+        ("metrics.json", json!({"kind": "nope"})),
+        ("optimizers.json", json!({"optimizer": "nope", "params": {}})),
+        ("nope.json", json!({})),
+    ] {
+        let content = json!({"file": file, "tolerance": tolerance, "cases": [case]});
+        let outcome = outcome(&content, 0);
+        assert!(matches!(outcome, Outcome::NotImplemented(_)), "{file}: {outcome:?}");
+    }
+}
+
+#[test]
+fn no_content_makes_the_program_panic() {
+    // Each number becomes something else, in turn: what was a list is a number, and so on.
+    let odd = [json!(null), json!("x"), json!(-1), json!([]), json!([[1], [2, 3]]), json!({})];
+    passing(|_, content, case, _| {
+        let keys: Vec<String> =
+            content["cases"][case].as_object().unwrap().keys().cloned().collect();
+        for key in keys {
+            for value in &odd {
+                let mut content = content.clone();
+                content["cases"][case][&key] = value.clone();
+                let outcome = outcome(&content, case);
+                if let Outcome::Failed(mismatches) = &outcome {
+                    let panic = mismatches.iter().find(|m| m.got.contains("panic"));
+                    assert_eq!(panic, None, "{key} = {value}");
+                }
+            }
+        }
+    });
+}
