@@ -42,3 +42,8 @@ pub use gradus_train as train;
 pub use nalgebra;
 
 pub mod prelude;
+
+/// The examples of the README are run like all others.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
