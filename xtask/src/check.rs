@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::error::XtaskError;
+use crate::workspace::Workspace;
 use crate::{tidy, verify};
 
 /// How much `check` runs.
@@ -20,6 +21,9 @@ pub(crate) enum Depth {
 /// What a step does.
 enum Action {
     Tidy,
+    /// A program of gradus-verify, as the tests' step built it: `cargo run` would unify the features
+    /// of fewer packages and build most crates a second time.
+    Verify(Vec<String>),
     Cargo {
         args: Vec<String>,
         environment: &'static [(&'static str, &'static str)],
@@ -63,13 +67,9 @@ fn cargo_step(
 
 /// The step that runs `gradus-verify PROGRAM ARGS`.
 fn verify_step(name: &'static str, args: &[&str]) -> Step {
-    let mut words: Vec<String> = verify::arguments(name, verify::Profile::Dev)
-        .iter()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    words.extend(args.iter().map(ToString::to_string));
-    let rerun = format!("cargo xtask {}", [&[name], args].concat().join(" "));
-    Step { name, action: Action::Cargo { args: words, environment: &[] }, rerun }
+    let words = [&[name], args].concat();
+    let rerun = format!("cargo xtask {}", words.join(" "));
+    Step { name, action: Action::Verify(words.iter().map(ToString::to_string).collect()), rerun }
 }
 
 /// The steps, the cheapest first. `fixtures` is where reference values are looked for, relative to
@@ -107,12 +107,12 @@ fn steps(depth: Depth, root: &Path, fixtures: &Path) -> Vec<Step> {
 /// Runs the steps in order and stops at the first that fails.
 pub(crate) fn run(depth: Depth) -> Result<(), XtaskError> {
     let started = Instant::now();
-    let root = tidy::workspace_root()?;
+    let workspace = Workspace::locate()?;
     let mut rows = Vec::new();
-    for step in steps(depth, &root, Path::new(FIXTURES)) {
+    for step in steps(depth, &workspace.root, Path::new(FIXTURES)) {
         println!("\n==> {}: {}", step.name, step.rerun);
         let begun = Instant::now();
-        let result = perform(&step, &root);
+        let result = perform(&step, &workspace);
         let (outcome, failed) = match result {
             Ok(outcome) => (outcome, None),
             Err(error) => ("FAILED".to_owned(), Some(error)),
@@ -130,7 +130,7 @@ pub(crate) fn run(depth: Depth) -> Result<(), XtaskError> {
     Ok(())
 }
 
-fn perform(step: &Step, root: &Path) -> Result<String, XtaskError> {
+fn perform(step: &Step, workspace: &Workspace) -> Result<String, XtaskError> {
     match &step.action {
         Action::Tidy => tidy::run().map(|()| "ok".to_owned()),
         Action::Skip(reason) => {
@@ -139,14 +139,18 @@ fn perform(step: &Step, root: &Path) -> Result<String, XtaskError> {
         }
         Action::Cargo { args, environment } => {
             let mut command = Command::new(verify::cargo());
-            command.args(args).envs(environment.iter().copied()).current_dir(root);
-            tee(command, &step.rerun)
+            command.args(args).envs(environment.iter().copied());
+            tee(command.current_dir(&workspace.root), &step.rerun)
+        }
+        Action::Verify(args) => {
+            let mut command = Command::new(workspace.tested_program("gradus-verify"));
+            tee(command.args(args).current_dir(&workspace.root), &step.rerun)
         }
     }
 }
 
 /// Runs a command, repeats its output line by line and adds up the tests it reports.
-fn tee(mut command: Command, line: &str) -> Result<String, XtaskError> {
+fn tee(command: &mut Command, line: &str) -> Result<String, XtaskError> {
     let start = |source| XtaskError::Start { command: line.to_owned(), source };
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(start)?;
     let mut tally = Tally::default();
@@ -268,9 +272,9 @@ mod tests {
     fn a_failing_program_fails_its_step() {
         let mut command = Command::new(verify::cargo());
         command.arg("no-such-subcommand").stderr(Stdio::null());
-        assert!(matches!(tee(command, "x"), Err(XtaskError::Program { .. })));
-        let command = Command::new("no-such-program-anywhere");
-        assert!(matches!(tee(command, "x"), Err(XtaskError::Start { .. })));
+        assert!(matches!(tee(&mut command, "x"), Err(XtaskError::Program { .. })));
+        let mut command = Command::new("no-such-program-anywhere");
+        assert!(matches!(tee(&mut command, "x"), Err(XtaskError::Start { .. })));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod check;
 mod error;
 mod tidy;
 mod verify;
+mod workspace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -10,7 +10,6 @@ mod text;
 mod tree;
 
 use std::fmt;
-use std::path::PathBuf;
 
 pub(crate) use documents::{ARCHITECTURE, planned, section};
 pub(crate) use tree::Tree;
@@ -83,12 +82,6 @@ const RULES: &[Rule] = &[
 
 fn findings(tree: &Tree) -> Vec<Finding> {
     RULES.iter().flat_map(|rule| rule(tree)).collect()
-}
-
-/// The folder of the workspace's `Cargo.toml`.
-pub(crate) fn workspace_root() -> Result<PathBuf, XtaskError> {
-    let metadata = cargo_metadata::MetadataCommand::new().no_deps().exec()?;
-    Ok(metadata.workspace_root.into_std_path_buf())
 }
 
 /// Runs every rule, prints what it finds and fails if any finding is a fault.
