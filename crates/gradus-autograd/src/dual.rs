@@ -1,4 +1,4 @@
-//! Numbers with tangents: Jacobian-vector and Hessian-vector products.
+//! Numbers with tangents, along one direction or several.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -14,240 +14,136 @@ use crate::interpreter::Interpreter;
 use crate::node::{Id, Node};
 use crate::ops::Op;
 use crate::parameter::Parameter;
-use crate::tape::Tape;
 use crate::var::Var;
 
-/// A value and its tangent, both in the eager interpreter below. No tangent is a zero tangent.
-type Pair = (Id, Option<Id>);
-
-/// Computes each value together with its derivative along a direction.
+/// Computes each value together with its derivatives along some directions.
 pub(crate) struct Dual<'a, T: Scalar> {
-    eager: Eager<'a, T>,
-    pairs: RefCell<Vec<Pair>>,
+    pub(crate) eager: Eager<'a, T>,
+    /// The number of directions.
+    width: usize,
+    /// For each value its place in the eager interpreter below.
+    primals: RefCell<Vec<Id>>,
+    /// For each value the places of its tangents there, one for each direction. No tangent is a
+    /// zero tangent.
+    tangents: RefCell<Vec<Option<Id>>>,
 }
 
 impl<'a, T: Scalar> Dual<'a, T> {
-    fn pair(&self, id: Id) -> Pair {
-        self.pairs.borrow()[id as usize]
+    fn primal(&self, id: Id) -> Id {
+        self.primals.borrow()[id as usize]
     }
 
-    fn push(&self, pair: Pair) -> Id {
-        let mut pairs = self.pairs.borrow_mut();
-        pairs.push(pair);
-        Id::try_from(pairs.len() - 1).expect("fewer than 2^32 values")
+    fn push(&self, primal: Id, tangents: impl IntoIterator<Item = Option<Id>>) -> Id {
+        let mut primals = self.primals.borrow_mut();
+        primals.push(primal);
+        self.tangents.borrow_mut().extend(tangents);
+        Id::try_from(primals.len() - 1).expect("fewer than 2^32 values")
     }
 
-    /// The tangent of the result `y` of an operation.
-    fn tangent(&self, op: &Op<T>, inputs: &[Pair], y: Id) -> Result<Option<Id>, AutogradError> {
-        if inputs.iter().all(|(_, tangent)| tangent.is_none()) {
-            return Ok(None);
+    fn push_constant(&self, primal: Id) -> Id {
+        self.push(primal, (0..self.width).map(|_| None))
+    }
+
+    /// Adds the result `y` of an operation, with its tangents.
+    fn push_result(&self, op: &Op<T>, inputs: &[Id], y: Id) -> Result<Id, AutogradError> {
+        let width = self.width;
+        let var = |id| Var::new(&self.eager, id);
+        let mut dx: Vec<Option<Var<'_, T>>> = Vec::with_capacity(width * inputs.len());
+        {
+            let tangents = self.tangents.borrow();
+            for k in 0..width {
+                dx.extend(
+                    inputs.iter().map(|&input| tangents[input as usize * width + k].map(var)),
+                );
+            }
+        }
+        if dx.iter().all(Option::is_none) {
+            return Ok(self.push_constant(y));
         }
         check_differentiable(op)?;
-        let var = |id| Var::new(&self.eager, id);
-        let x: Vec<_> = inputs.iter().map(|&(primal, _)| var(primal)).collect();
-        let dx: Vec<_> = inputs.iter().map(|&(_, tangent)| tangent.map(var)).collect();
-        let y = var(y);
-        let tangent = op.operation().tangent(&x, y, &dx);
-        Ok(tangent.map(|tangent| tangent.broadcast(y.rows(), y.cols()).id()))
+        let x: Vec<_> = inputs.iter().map(|&input| var(self.primal(input))).collect();
+        let dx: Vec<&[Option<Var<'_, T>>]> = dx.chunks(inputs.len()).collect();
+        let result = var(y);
+        let (rows, cols) = result.shape();
+        let tangents = op.operation().tangents(&x, result, &dx);
+        Ok(self.push(y, tangents.into_iter().map(|t| t.map(|t| t.broadcast(rows, cols).id()))))
     }
 
-    /// Carries tangents from `seeds` through the nodes of a tape.
-    fn along(
+    /// Carries tangents through the nodes of a tape: for each direction, where it begins.
+    pub(crate) fn along(
         eager: Eager<'a, T>,
         nodes: &'a [Node<T>],
-        seeds: &[(Id, &DMatrix<T>)],
+        directions: &[Vec<(Id, &DMatrix<T>)>],
     ) -> Result<Self, AutogradError> {
-        let dual = Self { eager, pairs: RefCell::new(Vec::with_capacity(2 * nodes.len())) };
+        let width = directions.len();
+        let dual = Self {
+            eager,
+            width,
+            primals: RefCell::new(Vec::with_capacity(2 * nodes.len())),
+            tangents: RefCell::new(Vec::with_capacity(2 * nodes.len() * width)),
+        };
         for (id, node) in nodes.iter().enumerate() {
             let id = id as Id;
-            let seed = seeds.iter().find(|(seeded, _)| *seeded == id);
-            let tangent = match (seed, &node.op) {
-                (Some((_, direction)), _) => Some(dual.eager.constant((*direction).clone())),
-                (None, Some(op)) => {
-                    let inputs = node.inputs.as_slice();
-                    let pairs: Vec<_> = inputs.iter().map(|&input| dual.pair(input)).collect();
-                    dual.tangent(op, &pairs, id)?
-                }
-                (None, None) => None,
+            let seed = |direction: &Vec<(Id, &DMatrix<T>)>| {
+                direction
+                    .iter()
+                    .find(|(seeded, _)| *seeded == id)
+                    .map(|(_, v)| dual.eager.copied(v))
             };
-            dual.push((id, tangent));
+            let seeded = directions.iter().any(|d| d.iter().any(|(seeded, _)| *seeded == id));
+            match &node.op {
+                _ if seeded => dual.push(id, directions.iter().map(seed).collect::<Vec<_>>()),
+                Some(op) => dual.push_result(op, node.inputs.as_slice(), id)?,
+                None => dual.push_constant(id),
+            };
         }
         Ok(dual)
     }
 
-    fn tangent_matrix(&self, id: Id) -> DMatrix<T> {
-        let (primal, tangent) = self.pair(id);
+    pub(crate) fn tangent_matrix(&self, id: Id, direction: usize) -> DMatrix<T> {
+        let tangent = self.tangents.borrow()[id as usize * self.width + direction];
         match tangent {
             Some(tangent) => Var::new(&self.eager, tangent).value(),
             None => {
-                let (rows, cols) = self.eager.shape(primal);
+                let (rows, cols) = self.eager.shape(self.primal(id));
                 DMatrix::zeros(rows, cols)
             }
         }
     }
 
-    fn primal_matrix(&self, id: Id) -> DMatrix<T> {
-        Var::new(&self.eager, self.pair(id).0).value()
+    pub(crate) fn primal_matrix(&self, id: Id) -> DMatrix<T> {
+        Var::new(&self.eager, self.primal(id)).value()
     }
 }
 
 impl<T: Scalar> Interpreter<T> for Dual<'_, T> {
     fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError> {
-        let pairs: Vec<_> = inputs.iter().map(|&input| self.pair(input)).collect();
-        let primals: Vec<_> = pairs.iter().map(|&(primal, _)| primal).collect();
+        let primals: Vec<_> = inputs.iter().map(|&input| self.primal(input)).collect();
         let y = self.eager.apply(op.clone(), &primals)?;
-        let tangent = self.tangent(&op, &pairs, y)?;
-        Ok(self.push((y, tangent)))
+        self.push_result(&op, inputs, y)
     }
 
     fn constant(&self, value: DMatrix<T>) -> Id {
-        self.push((self.eager.constant(value), None))
+        self.push_constant(self.eager.constant(value))
     }
 
     fn shared(&self, value: &Arc<DMatrix<T>>) -> Id {
-        self.push((self.eager.shared(value), None))
+        self.push_constant(self.eager.shared(value))
     }
 
     fn filled(&self, shape: Shape, value: T) -> Id {
-        self.push((self.eager.filled(shape, value), None))
+        self.push_constant(self.eager.filled(shape, value))
     }
 
     fn parameter(&self, parameter: &Parameter<T>) -> Id {
-        self.push((self.eager.parameter(parameter), None))
+        self.push_constant(self.eager.parameter(parameter))
     }
 
     fn shape(&self, id: Id) -> Shape {
-        self.eager.shape(self.pair(id).0)
+        self.eager.shape(self.primal(id))
     }
 
     fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>)) {
-        self.eager.read(self.pair(id).0, reader);
-    }
-}
-
-/// A gradient and its derivative along a direction.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GradientAlong<T: Scalar> {
-    /// ∇f.
-    pub gradient: DMatrix<T>,
-    /// ∇²f·v.
-    pub product: DMatrix<T>,
-}
-
-fn seeds<'v, T: Scalar>(
-    op: &'static str,
-    directions: &'v [(Var<'_, T>, DMatrix<T>)],
-) -> Result<Vec<(Id, &'v DMatrix<T>)>, AutogradError> {
-    let seed = |(x, v): &'v (Var<'_, T>, DMatrix<T>)| {
-        if x.shape() == v.shape() {
-            Ok((x.id(), v))
-        } else {
-            let found = [x.shape(), v.shape()];
-            Err(AutogradError::shape(op, "a direction has the shape of its variable", &found))
-        }
-    };
-    directions.iter().map(seed).collect()
-}
-
-impl<T: Scalar> Tape<T> {
-    /// The Jacobian-vector product: the derivative of `y` when each variable moves along its
-    /// direction.
-    ///
-    /// ```
-    /// use gradus_autograd::Tape;
-    /// use nalgebra::dmatrix;
-    ///
-    /// let tape = Tape::new();
-    /// let x = tape.variable(dmatrix![1.0, 2.0]);
-    /// let y = x.square();
-    /// let dy = tape.jvp(y, &[(x, dmatrix![1.0, 10.0])]).unwrap();
-    /// assert_eq!(dy, dmatrix![2.0, 40.0]);
-    /// ```
-    ///
-    /// # Errors
-    /// If a direction does not have the shape of its variable, or if an operation on the way has
-    /// no derivative.
-    pub fn jvp(
-        &self,
-        y: Var<'_, T>,
-        directions: &[(Var<'_, T>, DMatrix<T>)],
-    ) -> Result<DMatrix<T>, AutogradError> {
-        let seeds = seeds("jvp", directions)?;
-        let nodes = self.nodes.borrow();
-        let nodes = &nodes[..=y.id() as usize];
-        let dual = Dual::along(Eager::over(nodes, &self.pool), nodes, &seeds)?;
-        let tangent = dual.tangent_matrix(y.id());
-        dual.eager.recycle();
-        Ok(tangent)
-    }
-
-    /// Hessian-vector products of a scalar, by forward over reverse: for each variable its gradient
-    /// and ∇²f·v, exact, at the cost of a few gradients.
-    ///
-    /// ```
-    /// use gradus_autograd::Tape;
-    /// use nalgebra::dmatrix;
-    ///
-    /// let tape = Tape::new();
-    /// let x = tape.variable(dmatrix![1.0, 2.0]);
-    /// let f = x.powi(3).sum();
-    /// let hvp = tape.hvp(f, &[(x, dmatrix![1.0, 1.0])]).unwrap();
-    /// assert_eq!(hvp[0].gradient, dmatrix![3.0, 12.0]);
-    /// assert_eq!(hvp[0].product, dmatrix![6.0, 12.0]);
-    /// ```
-    ///
-    /// # Errors
-    /// If `y` is not 1×1, if a direction does not have the shape of its variable, or if an
-    /// operation on the way has no derivative.
-    pub fn hvp(
-        &self,
-        y: Var<'_, T>,
-        directions: &[(Var<'_, T>, DMatrix<T>)],
-    ) -> Result<Vec<GradientAlong<T>>, AutogradError> {
-        let shape = y.shape();
-        if shape != (1, 1) {
-            return Err(AutogradError::NotScalar { shape });
-        }
-        let seeds = seeds("hvp", directions)?;
-        let wrt: Vec<_> = directions.iter().map(|(x, _)| *x).collect();
-        let end = y.id() as usize;
-        let depends = self.dependents(end, &wrt);
-        let nodes = self.nodes.borrow();
-        let nodes = &nodes[..=end];
-        let dual = Dual::along(Eager::over(nodes, &self.pool), nodes, &seeds)?;
-        let mut grads: Vec<Option<Var<'_, T>>> = vec![None; end + 1];
-        grads[end] = Some(Var::new(&dual, dual.filled((1, 1), T::one())));
-        for (id, node) in nodes.iter().enumerate().rev() {
-            let (Some(op), Some(g), true) = (&node.op, grads[id], depends[id]) else { continue };
-            check_differentiable(op)?;
-            let inputs = node.inputs.as_slice();
-            let x: Vec<_> = inputs.iter().map(|&input| Var::new(&dual, input)).collect();
-            for (i, &input) in inputs.iter().enumerate() {
-                if !depends[input as usize] {
-                    continue;
-                }
-                if let Some(term) = op.operation().pullback(i, &x, Var::new(&dual, id as Id), g) {
-                    let term = term.sum_to(x[i].shape());
-                    let slot = &mut grads[input as usize];
-                    *slot = Some(slot.map_or(term, |sum| sum + term));
-                }
-            }
-        }
-        let result = wrt
-            .iter()
-            .map(|x| match grads.get(x.id() as usize).copied().flatten() {
-                Some(g) => GradientAlong {
-                    gradient: dual.primal_matrix(g.id()),
-                    product: dual.tangent_matrix(g.id()),
-                },
-                None => {
-                    let zero = DMatrix::zeros(x.rows(), x.cols());
-                    GradientAlong { gradient: zero.clone(), product: zero }
-                }
-            })
-            .collect();
-        drop(grads);
-        dual.eager.recycle();
-        Ok(result)
+        self.eager.read(self.primal(id), reader);
     }
 }

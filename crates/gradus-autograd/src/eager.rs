@@ -61,6 +61,13 @@ impl<'a, T: Scalar> Eager<'a, T> {
         Var::new(self, self.push(Slot::Owned(matrix)))
     }
 
+    /// A copy of a matrix, in a buffer of the pool.
+    pub(crate) fn copied(&self, matrix: &DMatrix<T>) -> Id {
+        let mut copy = self.pool.borrow_mut().take(matrix.shape());
+        copy.as_mut_slice().copy_from_slice(matrix.as_slice());
+        self.push(Slot::Owned(copy))
+    }
+
     /// A matrix with the value of a variable: the buffer itself if it was computed after `first`,
     /// the first value of this interpreter, and a copy otherwise.
     pub(crate) fn copy_out(&self, var: Var<'_, T>) -> DMatrix<T> {

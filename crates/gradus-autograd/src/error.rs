@@ -54,6 +54,14 @@ pub enum AutogradError {
         /// The row of the zero, from 0.
         pivot: usize,
     },
+    /// A matrix has an element that is infinite or not a number.
+    #[error(
+        "{op}: an element is not finite: look for an overflow, or for 0/0, where it was computed"
+    )]
+    NotFinite {
+        /// The operation.
+        op: &'static str,
+    },
     /// A sum over paths has more of them than was allowed.
     #[error(
         "there are more than {limit} paths: use backward(), which adds them up without listing them"

@@ -38,6 +38,9 @@ pub(crate) trait Interpreter<T: Scalar> {
     /// Shows a value.
     fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>));
 
+    /// Remembers a name for a value: the tape alone shows names.
+    fn name(&self, _id: Id, _name: &str) {}
+
     /// The gradient of a 1×1 value with respect to the leaves: the tape alone has leaves.
     fn backward(&self, _root: Id) -> Result<Gradients<T>, AutogradError> {
         Err(AutogradError::Constant)

@@ -32,9 +32,11 @@
 
 mod backward;
 pub mod check;
+mod dot;
 mod dual;
 mod eager;
 mod error;
+mod full;
 mod gradients;
 mod interpreter;
 mod node;
@@ -43,12 +45,14 @@ mod operators;
 mod ops;
 mod parameter;
 mod pool;
+mod products;
 mod record;
 mod sample;
+mod stationary;
+mod summary;
 mod tape;
 mod var;
 
-pub use dual::GradientAlong;
 pub use eager::{Evaluator, Scope};
 pub use error::AutogradError;
 pub use gradients::Gradients;
@@ -59,6 +63,9 @@ pub use ops::statistics::Divisor;
 pub use ops::triangular_solve::Triangle;
 pub use ops::{RegistryRow, registry};
 pub use parameter::Parameter;
+pub use products::GradientAlong;
 pub use sample::{Domain, Sample, Structure};
+pub use stationary::{StationaryPoint, classify_stationary_point};
+pub use summary::Summary;
 pub use tape::Tape;
 pub use var::Var;

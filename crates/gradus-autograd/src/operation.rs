@@ -51,6 +51,19 @@ pub(crate) trait Operation<T: Scalar> {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>>;
 
+    /// The tangents along several directions: what these have in common is computed once.
+    fn tangents<'e>(
+        &self,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        dx: &[&[Option<Var<'e, T>>]],
+    ) -> Vec<Option<Var<'e, T>>> {
+        let one = |dx: &&[Option<Var<'e, T>>]| {
+            if dx.iter().any(Option::is_some) { self.tangent(x, y, dx) } else { None }
+        };
+        dx.iter().map(one).collect()
+    }
+
     /// Does the work of `pullback` for all operands at once, in place, if there is a faster way
     /// than the rule. Gives back the gradient that came in when there is none.
     fn fused_backward(

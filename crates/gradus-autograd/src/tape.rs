@@ -39,6 +39,8 @@ pub struct Tape<T: Scalar> {
     pub(crate) pool: RefCell<Pool<T>>,
     /// Parameters that have been entered, by key.
     pub(crate) parameters: RefCell<Vec<(usize, Id)>>,
+    /// Names that were given to nodes.
+    pub(crate) names: RefCell<Vec<(Id, String)>>,
     /// An emptied list of gradients, to be filled again.
     pub(crate) spare: RefCell<Option<Gradients<T>>>,
 }
@@ -56,6 +58,7 @@ impl<T: Scalar> Tape<T> {
             nodes: RefCell::new(Vec::new()),
             pool: RefCell::new(Pool::new()),
             parameters: RefCell::new(Vec::new()),
+            names: RefCell::new(Vec::new()),
             spare: RefCell::new(None),
         }
     }
@@ -105,6 +108,7 @@ impl<T: Scalar> Tape<T> {
             }
         }
         self.parameters.get_mut().clear();
+        self.names.get_mut().clear();
     }
 
     /// Takes gradients back, to use their buffers again.
@@ -216,6 +220,10 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
 
     fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>)) {
         reader(self.nodes.borrow()[id as usize].view());
+    }
+
+    fn name(&self, id: Id, name: &str) {
+        self.names.borrow_mut().push((id, name.to_owned()));
     }
 
     fn backward(&self, root: Id) -> Result<Gradients<T>, AutogradError> {

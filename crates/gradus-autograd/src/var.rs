@@ -122,6 +122,19 @@ impl<'t, T: Scalar> Var<'t, T> {
         self.shape().1
     }
 
+    /// Gives it a name, which graphs and summaries show.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(2.0).name("x");
+    /// let _ = x.square();
+    /// assert!(tape.to_dot().contains("x"));
+    /// ```
+    pub fn name(self, name: &str) -> Self {
+        self.interpreter.name(self.id, name);
+        self
+    }
+
     /// A copy of its value.
     pub fn value(self) -> DMatrix<T> {
         self.with_value(|m| m.to_matrix())

@@ -47,6 +47,21 @@ impl Affine {
     }
 }
 
+/// The tangent of X·W + 1·bᵀ.
+fn moved<'e, T: Scalar>(
+    x: &[Var<'e, T>],
+    y: Var<'e, T>,
+    dx: &[Option<Var<'e, T>>],
+) -> Option<Var<'e, T>> {
+    let by_x = dx[0].map(|dx| dx.matmul(x[1]));
+    let by_w = dx[1].map(|dw| x[0].matmul(dw));
+    match ([by_x, by_w].into_iter().flatten().reduce(|sum, term| sum + term), dx[2]) {
+        (Some(product), Some(db)) => Some(product + db),
+        (None, Some(db)) => Some(db.broadcast(y.rows(), y.cols())),
+        (product, None) => product,
+    }
+}
+
 impl<T: Scalar> Operation<T> for Affine {
     fn name(&self) -> &'static str {
         match self.activation {
@@ -93,11 +108,22 @@ impl<T: Scalar> Operation<T> for Affine {
         y: Var<'e, T>,
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
-        let by_x = dx[0].map(|dx| dx.matmul(x[1]));
-        let by_w = dx[1].map(|dw| x[0].matmul(dw));
-        let by_b = dx[2].map(|db| db.broadcast(y.rows(), y.cols()));
-        let dz = [by_x, by_w, by_b].into_iter().flatten().reduce(|sum, term| sum + term)?;
+        let dz = moved(x, y, dx)?;
         Some(self.slope(y).map_or(dz, |slope| dz * slope))
+    }
+
+    fn tangents<'e>(
+        &self,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        dx: &[&[Option<Var<'e, T>>]],
+    ) -> Vec<Option<Var<'e, T>>> {
+        let slope = self.slope(y);
+        let along = |dx: &&[Option<Var<'e, T>>]| {
+            let dz = moved(x, y, dx)?;
+            Some(slope.map_or(dz, |slope| dz * slope))
+        };
+        dx.iter().map(along).collect()
     }
 
     fn fused_backward(

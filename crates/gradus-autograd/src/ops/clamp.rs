@@ -53,8 +53,8 @@ impl<T: Scalar> Unary<T> for Clamp {
         Some(Var::apply(Within { low: self.low, high: self.high }, &[x]))
     }
 
-    fn chain<'e>(&self, x: Var<'e, T>, y: Var<'e, T>, g: Var<'e, T>) -> Option<Var<'e, T>> {
-        self.derivative(x, y).map(|within| Var::apply(Gate(Kept::WherePositive), &[within, g]))
+    fn pass<'e>(&self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
+        Var::apply(Gate(Kept::WherePositive), &[slope, g])
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

@@ -22,8 +22,8 @@ impl<T: Scalar> Unary<T> for Relu {
         Some(x.positive())
     }
 
-    fn chain<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>, g: Var<'e, T>) -> Option<Var<'e, T>> {
-        Some(Var::apply(Gate(Kept::WherePositive), &[x, g]))
+    fn pass<'e>(&self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
+        Var::apply(Gate(Kept::WherePositive), &[slope, g])
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

@@ -21,10 +21,10 @@ pub(crate) trait Unary<T: Scalar>: Clone + Default + Into<Op<T>> {
     /// f'(x), from x and y = f(x). `None` where it is zero everywhere.
     fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>>;
 
-    /// g ⊙ f'(x): the gradient or the tangent that passes. A function with flat pieces lets nothing
+    /// slope ⊙ g: the gradient or the tangent that passes. A function with flat pieces lets nothing
     /// pass there, not even an infinity times 0.
-    fn chain<'e>(&self, x: Var<'e, T>, y: Var<'e, T>, g: Var<'e, T>) -> Option<Var<'e, T>> {
-        self.derivative(x, y).map(|slope| g * slope)
+    fn pass<'e>(&self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
+        g * slope
     }
 
     /// g ← g ⊙ f'(x), if that can be done in one pass.
@@ -76,7 +76,7 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         y: Var<'e, T>,
         g: Var<'e, T>,
     ) -> Option<Var<'e, T>> {
-        self.chain(x[0], y, g)
+        self.derivative(x[0], y).map(|slope| self.pass(slope, g))
     }
 
     fn tangent<'e>(
@@ -85,7 +85,19 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         y: Var<'e, T>,
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
-        self.chain(x[0], y, dx[0]?)
+        let dx = dx[0]?;
+        self.derivative(x[0], y).map(|slope| self.pass(slope, dx))
+    }
+
+    fn tangents<'e>(
+        &self,
+        x: &[Var<'e, T>],
+        y: Var<'e, T>,
+        dx: &[&[Option<Var<'e, T>>]],
+    ) -> Vec<Option<Var<'e, T>>> {
+        let slope = self.derivative(x[0], y);
+        let pass = |dx: &&[Option<Var<'e, T>>]| Some(self.pass(slope?, dx[0]?));
+        dx.iter().map(pass).collect()
     }
 
     fn fused_backward(
