@@ -25,25 +25,47 @@ pub struct Score {
 
 /// The column of the largest element of each row; the first of equals. NaN is never the largest.
 pub fn predicted_classes<T: Scalar>(outputs: &DMatrix<T>) -> Vec<u32> {
-    argmax_rows(MatRef::from(outputs)).collect()
+    let mut classes = Vec::with_capacity(outputs.nrows());
+    argmax_rows(MatRef::from(outputs), |_, chunk| classes.extend_from_slice(chunk));
+    classes
 }
 
-fn argmax_rows<T: Scalar>(outputs: MatRef<'_, T>) -> impl Iterator<Item = u32> + '_ {
-    (0..outputs.rows()).map(move |i| {
-        let mut best = 0;
-        let mut largest = T::of(f64::NEG_INFINITY);
-        for j in 0..outputs.cols() {
-            let y = outputs.at(i, j);
-            if y > largest {
-                (best, largest) = (j, y);
+/// Hands out the row-wise argmax in pieces, each with its first row. Columns are contiguous, so
+/// the rows of a piece are compared side by side.
+fn argmax_rows<T: Scalar>(outputs: MatRef<'_, T>, mut with: impl FnMut(usize, &[u32])) {
+    const PIECE: usize = 64;
+    for start in (0..outputs.rows()).step_by(PIECE) {
+        let piece = outputs.row_range(start..outputs.rows().min(start + PIECE));
+        let mut largest = [T::of(f64::NEG_INFINITY); PIECE];
+        let mut best = [0; PIECE];
+        for j in 0..piece.cols() {
+            match piece.contiguous_col(j) {
+                Some(column) => keep_larger(column, j as u32, &mut largest, &mut best),
+                None => (0..piece.rows()).for_each(|i| {
+                    let element = [piece.at(i, j)];
+                    keep_larger(&element, j as u32, &mut largest[i..], &mut best[i..]);
+                }),
             }
         }
-        best as u32
-    })
+        with(start, &best[..piece.rows()]);
+    }
+}
+
+fn keep_larger<T: Scalar>(column: &[T], j: u32, largest: &mut [T], best: &mut [u32]) {
+    for ((y, largest), best) in column.iter().zip(largest).zip(best) {
+        let larger = *y > *largest;
+        *largest = if larger { *y } else { *largest };
+        *best = if larger { j } else { *best };
+    }
 }
 
 pub(crate) fn count_correct<T: Scalar>(outputs: MatRef<'_, T>, classes: &[u32]) -> usize {
-    argmax_rows(outputs).zip(classes).filter(|(predicted, class)| predicted == *class).count()
+    let mut correct = 0;
+    argmax_rows(outputs, |start, predicted| {
+        let pairs = predicted.iter().zip(&classes[start..]);
+        correct += pairs.filter(|(predicted, class)| predicted == class).count();
+    });
+    correct
 }
 
 /// The share of rows whose largest output is that of their class; 0 for no rows.
@@ -132,4 +154,30 @@ pub(crate) fn check_fit<T: Scalar>(
     }
     data.check_finite()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::dmatrix;
+
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_largest_wins_and_nan_never_does() {
+        let nan = f64::NAN;
+        let inf = f64::INFINITY;
+        let y =
+            dmatrix![1.0, 3.0, 3.0; nan, -5.0, nan; nan, nan, nan; -inf, -inf, -inf; 0.0, nan, inf];
+        assert_eq!(predicted_classes(&y), [1, 1, 0, 0, 2]);
+        let rows = MatRef::from(&y);
+        assert_eq!(count_correct(rows, &[1, 1, 0, 0, 2]), 5);
+        assert_eq!(count_correct(rows.row_range(1..3), &[1, 2]), 1);
+        let strided = y.transpose();
+        assert_eq!(count_correct(MatRef::from(&strided).t(), &[1, 1, 0, 0, 2]), 5);
+        let many = DMatrix::from_fn(150, 4, |i, j| if j == i % 4 { 1.0 } else { 0.0 });
+        let classes: Vec<u32> = (0..150).map(|i| i % 4).collect();
+        assert_eq!(predicted_classes(&many), classes);
+        assert_eq!(accuracy(&many, &classes), 1.0);
+        assert!(predicted_classes(&DMatrix::<f64>::zeros(0, 3)).is_empty());
+    }
 }
