@@ -2,5 +2,7 @@
 
 mod checking;
 mod core;
+mod full;
+mod graphs;
 mod kinks;
 mod reference;
