@@ -44,6 +44,14 @@ pub enum NnError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// A name that no activation has.
+    #[error("there is no activation {name:?}: the names are {known}")]
+    UnknownActivation {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
     /// A layer that cannot be written down as a [`LayerSpec`](crate::LayerSpec).
     #[error(
         "layer {position} ({name}) is a type of the program's own and cannot be described in a \

@@ -73,6 +73,13 @@ pub trait Layer<T: Scalar>: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What it is called in a [`Summary`](crate::Summary): by default, its type.
+    fn name(&self) -> String {
+        let path = std::any::type_name::<Self>();
+        let path = path.split('<').next().unwrap_or(path);
+        path.rsplit("::").next().unwrap_or(path).to_owned()
+    }
+
     /// The layer as the end of a fused affine map, if it is such an activation.
     fn epilogue(&self) -> Option<Epilogue> {
         None
@@ -94,6 +101,15 @@ impl<T: Scalar> Clone for Box<dyn Layer<T>> {
 pub fn parameter_count<T: Scalar>(model: &dyn Layer<T>) -> usize {
     let mut count = 0;
     model.visit(&Path::root(), &mut |_, parameter| count += parameter.value().len());
+    count
+}
+
+/// The number of those numbers that training changes.
+pub(crate) fn trainable_count<T: Scalar>(model: &dyn Layer<T>) -> usize {
+    let mut count = 0;
+    model.visit(&Path::root(), &mut |_, parameter| {
+        count += if parameter.trainable() { parameter.value().len() } else { 0 };
+    });
     count
 }
 

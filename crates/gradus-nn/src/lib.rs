@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod activation;
+pub mod check;
 pub mod cost;
 mod error;
 mod init;
@@ -31,17 +32,21 @@ mod path;
 mod predict;
 mod sequential;
 mod spec;
+mod summary;
 
 pub use activation::Activation;
-pub use cost::{Cost, Reduction, Target};
+pub use cost::{Cost, Reduction, Target, TargetKind};
 pub use error::NnError;
 pub use init::{Fan, Init};
 pub use layer::{Layer, parameter_count, parameter_names};
 pub use layers::activate::Activate;
+pub use layers::dropout::{Dropout, DropoutScaling};
 pub use layers::linear::Linear;
+pub use layers::prelu::Prelu;
 pub use mlp::Mlp;
 pub use pass::{Mode, Pass};
 pub use path::Path;
 pub use predict::{predict, predict_into};
 pub use sequential::Sequential;
 pub use spec::LayerSpec;
+pub use summary::{Summary, SummaryRow};

@@ -22,6 +22,10 @@ impl<T: Scalar> Layer<T> for Activate {
         Some(LayerSpec::Activation(self.0))
     }
 
+    fn name(&self) -> String {
+        self.0.to_string()
+    }
+
     fn epilogue(&self) -> Option<Epilogue> {
         self.0.epilogue()
     }
