@@ -7,6 +7,7 @@
 mod copy;
 mod dispatch;
 mod gemm;
+mod pack;
 pub mod reduce;
 mod scalar;
 mod simd;

@@ -2,12 +2,23 @@
 
 use nalgebra::RealField;
 
-use crate::{gemm::Products, vmath::Functions, workspace::Buffered};
+use crate::{
+    copy::Layouts, gemm::Products, reduce::Reductions, softmax::Rows, vmath::Functions,
+    workspace::Buffered,
+};
 
 mod sealed {
     /// What the kernels know of an element type: it cannot be named outside the crate.
     #[expect(private_bounds, reason = "the trait is sealed by them")]
-    pub trait Sealed: super::Buffered + super::Functions + super::Products {}
+    pub trait Sealed:
+        super::Buffered
+        + super::Functions
+        + super::Layouts
+        + super::Products
+        + super::Reductions
+        + super::Rows
+    {
+    }
     impl Sealed for f32 {}
     impl Sealed for f64 {}
 }

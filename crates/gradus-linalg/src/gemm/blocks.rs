@@ -8,9 +8,9 @@ use crate::{
     gemm::{
         driver::Product,
         gemv::Dots,
-        pack::{Panel, pack},
         tile::{Finish, Tile, tile, whole_columns},
     },
+    pack::{Panel, pack},
     simd::{Simd, Task},
     vmath,
     workspace::with_buffers,

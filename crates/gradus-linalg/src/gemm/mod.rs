@@ -4,7 +4,6 @@ mod affine;
 mod blocks;
 mod driver;
 mod gemv;
-mod pack;
 mod reference;
 #[cfg(test)]
 mod tests;

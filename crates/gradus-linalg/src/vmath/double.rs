@@ -287,6 +287,14 @@ const ERF_BOTTOM: [[f64; 9]; 4] = [
     ],
 ];
 
+/// Coefficient k of the first of the regions that holds, or of the last.
+#[inline(always)]
+fn pick<const N: usize>([first, second, third]: [bool; 3], c: &[[f64; N]; 4], k: usize) -> f64 {
+    let tail = if third { c[2][k] } else { c[3][k] };
+    let tail = if second { c[1][k] } else { tail };
+    if first { c[0][k] } else { tail }
+}
+
 #[inline(always)]
 pub(super) fn erf(x: f64) -> f64 {
     /// fdlibm's split of erf on 0.84375 to 1.25.
@@ -298,17 +306,13 @@ pub(super) fn erf(x: f64) -> f64 {
     let square = a * a;
     let z = if first { square } else { a - 1.0 };
     let z = if second { z } else { 1.0 / square };
-    let pick = |c: [f64; 4]| {
-        let tail = if third { c[2] } else { c[3] };
-        let tail = if second { c[1] } else { tail };
-        if first { c[0] } else { tail }
-    };
-    let (mut top, mut bottom) = (pick(ERF_TOP.map(|c| c[7])), pick(ERF_BOTTOM.map(|c| c[8])));
+    let region = [first, second, third];
+    let (mut top, mut bottom) = (pick(region, &ERF_TOP, 7), pick(region, &ERF_BOTTOM, 8));
     for k in (0..7).rev() {
-        top = top.mul_add(z, pick(ERF_TOP.map(|c| c[k])));
+        top = top.mul_add(z, pick(region, &ERF_TOP, k));
     }
     for k in (0..8).rev() {
-        bottom = bottom.mul_add(z, pick(ERF_BOTTOM.map(|c| c[k])));
+        bottom = bottom.mul_add(z, pick(region, &ERF_BOTTOM, k));
     }
     let ratio = top / bottom;
     // The complement is at most 0.08 here, so its rounding error hardly matters.

@@ -17,49 +17,43 @@ mod single;
 #[cfg(test)]
 mod tests;
 
+use std::marker::PhantomData;
+
 use crate::{
     Scalar,
     dispatch::{Level, Work, run_at},
 };
 
-/// A function of this module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Function {
-    Exp,
-    ExpM1,
-    Ln,
-    Ln1p,
-    Tanh,
-    Sigmoid,
-    Softplus,
-    Erf,
-    Relu,
+/// A function of one number: a type, since a function pointer would not always be inlined.
+pub(crate) trait Elementwise<T> {
+    /// f(x).
+    fn of(x: T) -> T;
 }
 
 /// A loop over a slice that is overwritten.
-struct InPlace<'a, T, F>(&'a mut [T], F);
+struct InPlace<'a, T, F>(&'a mut [T], PhantomData<F>);
 
-impl<T: Copy, F: Fn(T) -> T> Work for InPlace<'_, T, F> {
+impl<T: Copy, F: Elementwise<T>> Work for InPlace<'_, T, F> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         for x in self.0 {
-            *x = self.1(*x);
+            *x = F::of(*x);
         }
     }
 }
 
 /// A loop from one slice to another.
-struct Between<'a, T, F>(&'a [T], &'a mut [T], F);
+struct Between<'a, T, F>(&'a [T], &'a mut [T], PhantomData<F>);
 
-impl<T: Copy, F: Fn(T) -> T> Work for Between<'_, T, F> {
+impl<T: Copy, F: Elementwise<T>> Work for Between<'_, T, F> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         for (out, &x) in self.1.iter_mut().zip(self.0) {
-            *out = self.2(x);
+            *out = F::of(x);
         }
     }
 }
@@ -74,41 +68,58 @@ pub(crate) trait Functions: Sized {
 }
 
 macro_rules! functions {
-    ($t:ty, $of:ident) => {
+    ($($name:ident $scalar:ident,)*) => {
+        /// A function of this module.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Function {
+            $($name,)*
+        }
+
+        /// The functions, as types.
+        pub(crate) mod of {
+            $(pub(crate) struct $name;)*
+        }
+
+        functions!(f32 single $($name $scalar,)*);
+        functions!(f64 double $($name $scalar,)*);
+    };
+    ($t:ident $file:ident $($name:ident $scalar:ident,)*) => {
+        $(impl Elementwise<$t> for of::$name {
+            #[inline(always)]
+            fn of(x: $t) -> $t {
+                $file::$scalar(x)
+            }
+        })*
+
         impl Functions for $t {
             fn apply(level: Level, f: Function, x: &[Self], out: &mut [Self]) {
                 match f {
-                    Function::Exp => run_at(level, Between(x, out, $of::exp)),
-                    Function::ExpM1 => run_at(level, Between(x, out, $of::exp_m1)),
-                    Function::Ln => run_at(level, Between(x, out, $of::ln)),
-                    Function::Ln1p => run_at(level, Between(x, out, $of::ln_1p)),
-                    Function::Tanh => run_at(level, Between(x, out, $of::tanh)),
-                    Function::Sigmoid => run_at(level, Between(x, out, $of::sigmoid)),
-                    Function::Softplus => run_at(level, Between(x, out, $of::softplus)),
-                    Function::Erf => run_at(level, Between(x, out, $of::erf)),
-                    Function::Relu => run_at(level, Between(x, out, $of::relu)),
+                    $(Function::$name => {
+                        run_at(level, Between(x, out, PhantomData::<of::$name>));
+                    })*
                 }
             }
 
             fn apply_in_place(level: Level, f: Function, x: &mut [Self]) {
                 match f {
-                    Function::Exp => run_at(level, InPlace(x, $of::exp)),
-                    Function::ExpM1 => run_at(level, InPlace(x, $of::exp_m1)),
-                    Function::Ln => run_at(level, InPlace(x, $of::ln)),
-                    Function::Ln1p => run_at(level, InPlace(x, $of::ln_1p)),
-                    Function::Tanh => run_at(level, InPlace(x, $of::tanh)),
-                    Function::Sigmoid => run_at(level, InPlace(x, $of::sigmoid)),
-                    Function::Softplus => run_at(level, InPlace(x, $of::softplus)),
-                    Function::Erf => run_at(level, InPlace(x, $of::erf)),
-                    Function::Relu => run_at(level, InPlace(x, $of::relu)),
+                    $(Function::$name => run_at(level, InPlace(x, PhantomData::<of::$name>)),)*
                 }
             }
         }
     };
 }
 
-functions!(f32, single);
-functions!(f64, double);
+functions! {
+    Exp exp,
+    ExpM1 exp_m1,
+    Ln ln,
+    Ln1p ln_1p,
+    Tanh tanh,
+    Sigmoid sigmoid,
+    Softplus softplus,
+    Erf erf,
+    Relu relu,
+}
 
 fn apply<T: Scalar>(f: Function, x: &[T], out: &mut [T]) {
     assert!(x.len() == out.len(), "{f:?}: {} elements into {}", x.len(), out.len());
