@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use gradus_linalg::{MatMut, Scalar};
+use gradus_linalg::{MatMut, MatRef, Scalar, reduce, vectorize};
 use nalgebra::DMatrix;
 
 use crate::AutogradError;
@@ -48,13 +48,33 @@ impl<'a, T: Scalar> Backward<'a, T> {
         }
         match &mut self.grads[id as usize] {
             Some(sum) => {
-                for (sum, g) in sum.as_mut_slice().iter_mut().zip(gradient.as_slice()) {
+                let (sum, gradient_slice) = (sum.as_mut_slice(), gradient.as_slice());
+                if let ([sum], [g]) = (&mut *sum, gradient_slice) {
                     *sum += *g;
+                } else {
+                    vectorize(|| sum.iter_mut().zip(gradient_slice).for_each(|(s, g)| *s += *g));
                 }
                 self.recycle(gradient);
             }
             slot @ None => *slot = Some(gradient),
         }
+    }
+
+    /// Adds a gradient of the broadcast operand, summed over what was repeated.
+    pub(crate) fn give_summed(&mut self, id: Id, gradient: DMatrix<T>) {
+        let shape = self.nodes[id as usize].shape();
+        if shape == gradient.shape() {
+            self.give(id, gradient);
+            return;
+        }
+        let mut sums = self.take(shape);
+        match shape {
+            (1, 1) => sums[0] = reduce::sum(gradient.as_slice()),
+            (1, _) => reduce::col_sums(MatRef::from(&gradient), sums.as_mut_slice()),
+            _ => reduce::row_sums(MatRef::from(&gradient), sums.as_mut_slice()),
+        }
+        self.recycle(gradient);
+        self.give(id, sums);
     }
 
     /// Lets `write` compute a gradient where it belongs: out ← result + β·out, with β = 0 for the
@@ -74,27 +94,40 @@ impl<'a, T: Scalar> Backward<'a, T> {
         }
     }
 
-    /// The rule, read by the eager interpreter.
-    fn by_rule(&mut self, node: &'a Node<T>, id: Id, g: DMatrix<T>) -> Result<(), AutogradError> {
+    /// The rule, read by an eager interpreter that has no values of its own yet.
+    fn by_rule(
+        &mut self,
+        eager: &Eager<'a, T>,
+        node: &'a Node<T>,
+        id: Id,
+        g: DMatrix<T>,
+    ) -> Result<(), AutogradError> {
         let Some(op) = &node.op else { return Ok(()) };
         check_differentiable(op)?;
         let operation = op.operation();
-        let eager = Eager::over(self.nodes, self.pool);
         let g = eager.own(g);
+        let y = Var::new(eager, id);
         let inputs = node.inputs.as_slice();
-        let x: Vec<Var<'_, T>> = inputs.iter().map(|&input| Var::new(&eager, input)).collect();
-        let y = Var::new(&eager, id);
+        // Nearly all operations have at most three operands, which need no list.
+        let (mut few, many);
+        let x: &[Var<'_, T>] = if inputs.len() <= 3 {
+            few = [y; 3];
+            few.iter_mut().zip(inputs).for_each(|(x, &input)| *x = Var::new(eager, input));
+            &few[..inputs.len()]
+        } else {
+            many = inputs.iter().map(|&input| Var::new(eager, input)).collect::<Vec<_>>();
+            &many
+        };
         for (i, &input) in inputs.iter().enumerate() {
             if !self.wants(input) {
                 continue;
             }
-            if let Some(gradient) = operation.pullback(i, &x, y, g) {
+            if let Some(gradient) = operation.pullback(i, x, y, g) {
                 let gradient = gradient.sum_to(x[i].shape());
                 self.give(input, eager.copy_out(gradient));
             }
         }
-        drop(x);
-        eager.recycle();
+        eager.clear();
         Ok(())
     }
 }
@@ -136,12 +169,13 @@ impl<T: Scalar> Tape<T> {
         gradients.by_node[end] = Some(self.pool.borrow_mut().filled((1, 1), T::one()));
         let mut backward =
             Backward { nodes: &nodes, grads: &mut gradients.by_node, pool: &self.pool };
+        let eager = Eager::over(&nodes, &self.pool);
         for id in (0..=end).rev() {
             let node = &nodes[id];
             let Some(op) = &node.op else { continue };
             let Some(g) = backward.grads[id].take() else { continue };
             if let Some(g) = op.operation().fused_backward(&mut backward, node, g) {
-                backward.by_rule(node, id as Id, g)?;
+                backward.by_rule(&eager, node, id as Id, g)?;
             }
         }
         Ok(gradients)

@@ -83,8 +83,13 @@ impl<'a, T: Scalar> Eager<'a, T> {
 
     /// Gives the buffers back.
     pub(crate) fn recycle(self) {
+        self.clear();
+    }
+
+    /// Gives the buffers back, to begin again. No variable of this interpreter may be used any more.
+    pub(crate) fn clear(&self) {
         let mut pool = self.pool.borrow_mut();
-        for slot in self.slots.into_inner() {
+        for slot in self.slots.borrow_mut().drain(..) {
             if let Slot::Owned(matrix) = slot {
                 pool.put(matrix);
             }

@@ -1,10 +1,13 @@
 //! The larger and the smaller of two values, element by element.
 
 use gradus_linalg::{MatMut, MatRef, Scalar};
+use nalgebra::DMatrix;
 
+use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
+use crate::node::Node;
 use crate::operation::{Example, Operation};
-use crate::ops::arithmetic::{broadcast_shape, mark_zip, zip};
+use crate::ops::elementwise::{broadcast_shape, mark_zip, pull_pair, zip};
 use crate::ops::select::{Gate, Kept};
 use crate::sample::{Domain, Sample};
 use crate::var::Var;
@@ -84,6 +87,36 @@ impl<T: Scalar> Operation<T> for Extremum {
             (Some(a), Some(b)) => Some(a + b),
             (a, b) => a.or(b),
         }
+    }
+
+    fn fused_backward(
+        &self,
+        backward: &mut Backward<'_, T>,
+        node: &Node<T>,
+        g: DMatrix<T>,
+    ) -> Option<DMatrix<T>> {
+        let share = |g: T, wins: bool, tie: bool| match (wins, tie) {
+            (true, _) => g,
+            (_, true) => g * T::of(0.5),
+            _ => T::zero(),
+        };
+        match self.0 {
+            Extreme::Max => pull_pair(
+                backward,
+                node,
+                g,
+                |g, a, b| share(g, a > b, a == b),
+                |g, a, b| share(g, b > a, a == b),
+            ),
+            Extreme::Min => pull_pair(
+                backward,
+                node,
+                g,
+                |g, a, b| share(g, a < b, a == b),
+                |g, a, b| share(g, b < a, a == b),
+            ),
+        }
+        None
     }
 
     fn branches(&self, inputs: &[MatRef<'_, T>], mark: &mut dyn FnMut(u64)) {

@@ -7,6 +7,7 @@ use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
 use crate::operation::{Example, Operation, multilinear};
+use crate::ops::elementwise::pull_pair;
 use crate::sample::Sample;
 use crate::var::Var;
 
@@ -75,8 +76,12 @@ impl<T: Scalar> Operation<T> for MatMul {
         Ok((m, n))
     }
 
-    fn forward(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>) {
+    fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
         let (a, b) = (self.left.of(inputs[0]), self.right.of(inputs[1]));
+        if (a.shape(), b.shape()) == ((1, 1), (1, 1)) {
+            out.set(0, 0, a.at(0, 0) * b.at(0, 0));
+            return;
+        }
         gemm(T::one(), a, b, T::zero(), out);
     }
 
@@ -114,6 +119,10 @@ impl<T: Scalar> Operation<T> for MatMul {
     ) -> Option<DMatrix<T>> {
         let [a, b] = [node.inputs.as_slice()[0], node.inputs.as_slice()[1]];
         let (va, vb) = (MatRef::from(backward.value(a)), MatRef::from(backward.value(b)));
+        if (va.shape(), vb.shape()) == ((1, 1), (1, 1)) {
+            pull_pair(backward, node, g, |g, _, b| g * b, |g, a, _| g * a);
+            return None;
+        }
         let dz = MatRef::from(&g);
         backward.write(a, |out, beta| match self.left {
             Side::Plain => gemm(T::one(), dz, self.right.of(vb).t(), beta, out),

@@ -17,6 +17,7 @@ pub(crate) mod concat;
 pub(crate) mod cos;
 pub(crate) mod custom;
 pub(crate) mod diagonal;
+pub(crate) mod elementwise;
 pub(crate) mod elu;
 pub(crate) mod erf;
 pub(crate) mod exp;

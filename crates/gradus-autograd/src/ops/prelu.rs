@@ -4,7 +4,7 @@ use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
 use crate::operation::{Example, Operation};
-use crate::ops::arithmetic::{broadcast_shape, zip};
+use crate::ops::elementwise::{broadcast_shape, zip};
 use crate::ops::select::{Gate, Kept};
 use crate::sample::{Domain, Sample};
 use crate::var::Var;

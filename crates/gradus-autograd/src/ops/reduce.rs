@@ -1,9 +1,13 @@
 //! Sums over rows, columns or everything.
 
 use gradus_linalg::{MatMut, MatRef, Scalar, reduce};
+use nalgebra::DMatrix;
 
+use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
+use crate::node::Node;
 use crate::operation::{Example, Operation, multilinear};
+use crate::ops::shape::repeat;
 use crate::sample::Sample;
 use crate::var::Var;
 
@@ -97,6 +101,20 @@ impl<T: Scalar> Operation<T> for Sum {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn fused_backward(
+        &self,
+        backward: &mut Backward<'_, T>,
+        node: &Node<T>,
+        g: DMatrix<T>,
+    ) -> Option<DMatrix<T>> {
+        let input = node.inputs.as_slice()[0];
+        let mut repeated = backward.take(backward.value(input).shape());
+        repeat(MatRef::from(&g), MatMut::from(&mut repeated));
+        backward.give(input, repeated);
+        backward.recycle(g);
+        None
     }
 
     fn examples() -> Vec<Example<T>> {

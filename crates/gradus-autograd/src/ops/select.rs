@@ -4,7 +4,7 @@ use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
 use crate::operation::{Example, Operation};
-use crate::ops::arithmetic::zip;
+use crate::ops::elementwise::zip;
 use crate::sample::{Domain, Sample};
 use crate::var::Var;
 

@@ -130,6 +130,18 @@ impl<T: Scalar> Operation<T> for Reshape {
     }
 }
 
+/// Repeats a row, a column or a number until it fills a matrix.
+pub(crate) fn repeat<T: Scalar>(x: MatRef<'_, T>, mut out: MatMut<'_, T>) {
+    for j in 0..out.cols() {
+        let from = if x.cols() == 1 { 0 } else { j };
+        match (x.rows(), x.contiguous_col(from), out.contiguous_col_mut(j)) {
+            (1, _, Some(out)) => out.fill(x.at(0, from)),
+            (_, Some(x), Some(out)) => out.copy_from_slice(x),
+            _ => (0..out.rows()).for_each(|i| out.set(i, j, x.at(i.min(x.rows() - 1), from))),
+        }
+    }
+}
+
 impl<T: Scalar> Operation<T> for Broadcast {
     fn name(&self) -> &'static str {
         "broadcast"
@@ -145,13 +157,8 @@ impl<T: Scalar> Operation<T> for Broadcast {
         }
     }
 
-    fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
-        let x = inputs[0];
-        for j in 0..out.cols() {
-            for i in 0..out.rows() {
-                out.set(i, j, x.at(i.min(x.rows() - 1), j.min(x.cols() - 1)));
-            }
-        }
+    fn forward(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>) {
+        repeat(inputs[0], out);
     }
 
     fn pullback<'e>(

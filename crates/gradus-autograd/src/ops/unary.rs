@@ -1,6 +1,6 @@
 //! Functions of one number, applied to each element.
 
-use gradus_linalg::{MatMut, MatRef, Scalar};
+use gradus_linalg::{MatMut, MatRef, Scalar, vectorize};
 use nalgebra::DMatrix;
 
 use crate::backward::Backward;
@@ -138,11 +138,17 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
     }
 }
 
-/// y = f(x) for each element, by a plain loop.
+/// y = f(x) for each element, in the best instruction set.
 pub(crate) fn map<T: Scalar>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
-    for (y, &x) in y.iter_mut().zip(x) {
-        *y = f(x);
+    if let ([x], [y]) = (x, &mut *y) {
+        *y = f(*x);
+        return;
     }
+    vectorize(|| {
+        for (y, &x) in y.iter_mut().zip(x) {
+            *y = f(x);
+        }
+    });
 }
 
 /// Hands out x and g in pieces, each with a scratch buffer on the stack.
@@ -152,6 +158,10 @@ pub(crate) fn in_chunks<T: Scalar>(
     mut work: impl FnMut(&[T], &mut [T], &mut [T]),
 ) {
     const CHUNK: usize = 256;
+    if x.len() == 1 {
+        work(x, &mut [T::zero()], g);
+        return;
+    }
     let mut scratch = [T::zero(); CHUNK];
     for (x, g) in x.chunks(CHUNK).zip(g.chunks_mut(CHUNK)) {
         work(x, &mut scratch[..x.len()], g);
