@@ -1,12 +1,21 @@
 //! A product's way from the caller's views to blocks: layouts, threads, level.
 #![allow(unsafe_code)] // Raw pointers into C, whose blocks interleave in memory.
 
+use std::ops::Range;
+
 use crate::{
     Epilogue, MatMut, MatRef, Scalar, copy,
     dispatch::Level,
     gemm::blocks::{Whole, activate},
     simd::Registers,
 };
+
+/// Operations from which on a product is worth a second thread: about 0.2 ms of one.
+const SPLIT: f64 = 32e6;
+
+/// Where C may be cut: at multiples of these, so that tiles stay whole.
+const ROWS: usize = 64;
+const COLS: usize = 24;
 
 /// A product without its result's place.
 #[derive(Clone, Copy)]
@@ -102,9 +111,39 @@ pub(super) struct Product<'a, T> {
 unsafe impl<T: Scalar> Send for Product<'_, T> {}
 
 impl<T: Scalar + Registers> Product<'_, T> {
+    /// Computes the product, in halves on two threads while it is large.
+    ///
+    /// The sums run over the whole of k in either half, and where C is cut depends on its shape
+    /// alone, so the bits are the same on any number of threads.
+    ///
     /// # Safety
     /// The shapes of A, B and the bias fit; C's elements are valid and overlap nothing else.
     unsafe fn run(self, level: Level) {
-        T::dispatch(level, Whole(self));
+        let ((m, k), n) = (self.job.a.shape(), self.job.b.cols());
+        let operations = 2.0 * m as f64 * n as f64 * k as f64;
+        let (rows, cols) = ((m / 2).next_multiple_of(ROWS), (n / 2).next_multiple_of(COLS));
+        let small = operations < SPLIT || (rows >= m && cols >= n);
+        if small || rayon::current_num_threads() == 1 {
+            T::dispatch(level, Whole(self));
+            return;
+        }
+        let (first, second) = if (m >= n && rows < m) || cols >= n {
+            (self.part(0..rows, 0..n), self.part(rows..m, 0..n))
+        } else {
+            (self.part(0..m, 0..cols), self.part(0..m, cols..n))
+        };
+        // SAFETY: the halves' shapes fit, and they share no element of C.
+        rayon::join(move || unsafe { first.run(level) }, move || unsafe { second.run(level) });
+    }
+
+    /// The product of some rows of A and some columns of B.
+    fn part(self, rows: Range<usize>, cols: Range<usize>) -> Self {
+        let job = Job {
+            a: self.job.a.row_range(rows.clone()),
+            b: self.job.b.col_range(cols.clone()),
+            bias: self.job.bias.map(|bias| &bias[cols.clone()]),
+            ..self.job
+        };
+        Self { job, c: self.c.wrapping_add(rows.start + cols.start * self.c_step), ..self }
     }
 }

@@ -163,6 +163,34 @@ fn blocked_shapes_agree_with_the_reference() {
 }
 
 #[test]
+fn the_bits_are_the_same_on_any_number_of_threads() {
+    let mut rng = ChaCha8Rng::seed_from_u64(11);
+    for (m, k, n) in [(300, 700, 200), (70, 3000, 130), (2000, 20, 450)] {
+        for transposed in [false, true] {
+            let layout = Layout { transposed, ..Layout::PLAIN };
+            let (x, w) = (random::<f32>(&mut rng, m * k), random::<f32>(&mut rng, k * n));
+            let bias = random::<f32>(&mut rng, n);
+            let (x, w) = (view(&x, m, k, &layout), view(&w, k, n, &layout));
+            let on = |threads| {
+                let mut out = vec![0.0; m * n];
+                let to = MatMut::new(&mut out, m, n);
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+                pool.expect("threads").install(|| affine(x, w, Some(&bias), Epilogue::Tanh, to));
+                out
+            };
+            let one = on(1);
+            assert!(on(2) == one && on(5) == one, "{m}x{k}x{n}");
+            let mut z = vec![0.0; m * n];
+            gemm_reference(1.0, x, w, 0.0, MatMut::new(&mut z, m, n));
+            for (place, &y) in one.iter().enumerate() {
+                let expected = f64::from(z[place] + bias[place / m]).tanh();
+                assert!((f64::from(y) - expected).abs() < 1e-3, "{y} {expected}");
+            }
+        }
+    }
+}
+
+#[test]
 fn affine_is_product_plus_bias_then_activation() {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     for (m, k, n) in [(1, 20, 9), (5, 3, 13), (64, 40, 30), (33, 500, 10), (40, 0, 3)] {
