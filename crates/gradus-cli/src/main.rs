@@ -1,3 +1,50 @@
-//! Program.
+//! The `gradus` program: train, evaluate and predict from the command line.
 #![forbid(unsafe_code)]
-fn main() {}
+
+mod args;
+mod commands;
+mod data;
+mod error;
+mod fingerprint;
+mod output;
+mod progress;
+mod scores;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::error::CliError;
+use crate::output::Output;
+
+/// The exit code of whatever the user can mend.
+const BAD_INPUT: u8 = 2;
+
+fn main() -> ExitCode {
+    let outcome = match Cli::try_parse() {
+        Ok(cli) => run(&cli),
+        Err(error) if !error.use_stderr() => {
+            Output::open().text(format_args!("{}", error.render().ansi()))
+        }
+        Err(error) => Err(CliError::usage_of(&error)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gradus: {}", error.line());
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), CliError> {
+    let mut output = Output::open();
+    match &cli.command {
+        Command::Train(args) => commands::train::run(args, &mut output),
+        Command::Evaluate(args) => commands::evaluate::run(args, &mut output),
+        Command::Predict(args) => commands::predict::run(args, &mut output),
+        Command::Info(args) => commands::info::run(args, &mut output),
+    }
+}

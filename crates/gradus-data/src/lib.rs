@@ -3,6 +3,7 @@
 //! | to | use |
 //! |---|---|
 //! | read a table | [`read_csv`], [`read_csv_from`] with [`CsvOptions`] |
+//! | see which columns a file has | [`read_csv_header`] |
 //! | look at one, or build it | [`Table`], [`Column`] |
 //! | have data at once | [`iris`], [`wine`], [`breast_cancer`], [`diabetes`], [`digits`] |
 //! | read MNIST, or any IDX file | [`load_mnist`], [`read_idx`] |
@@ -37,6 +38,8 @@
 
 mod batches;
 mod column;
+mod column_summary;
+mod csv_header;
 mod dataset;
 mod embedded;
 mod encoder;
@@ -56,6 +59,8 @@ mod targets;
 
 pub use batches::{Batches, EpochBatches, Order, Remainder, suggested_batch_size};
 pub use column::{Column, ColumnKind, ColumnValues};
+pub use column_summary::{ColumnSummary, Encoding};
+pub use csv_header::read_csv_header;
 pub use dataset::Dataset;
 pub use embedded::{breast_cancer, diabetes, digits, digits_dataset, iris, wine};
 pub use encoder::{Encoder, Missing, Scaling, Unseen, UsableRows};

@@ -76,9 +76,7 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
 /// ```
 pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, DataError> {
     let delimiter = options.delimiter;
-    if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
-        return Err(DataError::InvalidDelimiter { delimiter });
-    }
+    check_delimiter(delimiter)?;
     let mut csv = ReaderBuilder::new()
         .delimiter(delimiter)
         .trim(Trim::All)
@@ -114,6 +112,14 @@ pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, D
     Ok(Table::new(columns?)?.with_lines(lines))
 }
 
+/// Fails if a byte cannot stand between fields.
+pub(crate) fn check_delimiter(delimiter: u8) -> Result<(), DataError> {
+    if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
+        return Err(DataError::InvalidDelimiter { delimiter });
+    }
+    Ok(())
+}
+
 fn builders(header: &StringRecord, categorical: &[String]) -> Result<Vec<Builder>, DataError> {
     let mut builders: Vec<Builder> = Vec::with_capacity(header.len());
     for (index, name) in header.iter().enumerate() {
@@ -143,7 +149,7 @@ fn offset(position: Option<&Position>) -> u64 {
     position.map_or(0, Position::byte)
 }
 
-fn from_csv<R>(error: csv::Error, lines: &mut LineStarts<R>) -> DataError {
+pub(crate) fn from_csv<R>(error: csv::Error, lines: &mut LineStarts<R>) -> DataError {
     let line = lines.line_from(offset(error.position()));
     match error.into_kind() {
         ErrorKind::Io(error) => DataError::Io(error),

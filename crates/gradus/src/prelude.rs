@@ -18,7 +18,7 @@ pub use crate::data::{
 pub use crate::io::{SavedModel, load, save};
 pub use crate::linalg::Scalar;
 pub use crate::metrics::{ClassificationReport, RegressionReport, ZeroDivision};
-pub use crate::nalgebra::{DMatrix, dmatrix};
+pub use crate::nalgebra::{self, DMatrix, dmatrix};
 pub use crate::nn::{
     Activate, Activation, Cost, Init, Layer, LayerSpec, Linear, Mlp, Pass, Path, Sequential,
 };

@@ -1,0 +1,342 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gradus::data::{Missing, Task};
+use gradus::nn::Activation;
+
+const EXAMPLES: &str = "\
+Examples:
+  gradus train digits                            8×8 handwritten digits, embedded
+  gradus train mnist --data DIR                  MNIST from its four IDX files
+  gradus train flowers.csv --target species      your own table
+  gradus info flowers.gradus                     what the model is, and how good
+  gradus predict flowers.gradus new.csv          predictions, as CSV
+
+`gradus COMMAND --help` explains each command and shows more examples.
+The exit code is 0, or 2 if something is wrong; then one line on standard error says what, where
+and what to do, and no file has been written.";
+
+/// Trains small neural networks on your data, and says how good they are.
+#[derive(Debug, Parser)]
+#[command(name = "gradus", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Train(TrainArgs),
+    Evaluate(EvaluateArgs),
+    Predict(PredictArgs),
+    Info(InfoArgs),
+}
+
+const TRAIN_EXAMPLES: &str = "\
+Examples:
+  gradus train digits
+  gradus train digits --hidden 128,64 --epochs 50 --seed 3 --out deep.gradus
+  gradus train mnist --data data/mnist
+  gradus train flowers.csv --target species
+  gradus train houses.csv --target price --missing impute --categorical zip --ignore id
+
+How it goes: the rows are split at random into a part to train on, a part (dev) that tells when to
+stop, and a part (test) that the result is scored on and that training never sees: 60/20/20 up to
+10,000 rows, less held out beyond. For classes each part gets its share of each class. Columns of
+numbers are scaled to mean 0 and deviation 1, columns of text become one indicator for each of their
+values; both are learned from the training part and saved in the model. The same seed gives the same
+model, bit for bit, on any number of threads.";
+
+/// Train a network, test it, save it.
+#[derive(Debug, Args)]
+#[command(after_help = TRAIN_EXAMPLES)]
+pub(crate) struct TrainArgs {
+    /// digits, mnist, or the path of a CSV file with a header row
+    #[arg(value_name = "DATA")]
+    pub(crate) source: String,
+    /// mnist: the directory of its four IDX files (plain or .gz)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) table: TableArgs,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    /// The model file [default: DATA.gradus in this directory]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) general: GeneralArgs,
+}
+
+/// What the columns of a CSV file are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for CSV files")]
+pub(crate) struct TableArgs {
+    /// The column to predict
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target: Option<String>,
+    /// Whether the target is a class or a value [default: auto, as the column suggests]
+    #[arg(long, value_enum)]
+    pub(crate) task: Option<TaskArg>,
+    /// What to do about missing values (empty, NA, ?): leave the rows out, or fill in the mean or the
+    /// most frequent text [default: an error that counts them]
+    #[arg(long, value_enum)]
+    pub(crate) missing: Option<MissingArg>,
+    /// Columns to take as text although they hold numbers, such as a zip code
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) categorical: Vec<String>,
+    /// Columns to leave out, such as an identifier
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// The character between fields: a character, or `tab` [default: ,]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+}
+
+/// The network and how it learns.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for the network and its training")]
+pub(crate) struct NetworkArgs {
+    /// Units of each hidden layer; `none` for a linear model [default: 256; mnist 128; CSV 32]
+    #[arg(long, value_name = "N,N", value_parser = hidden)]
+    pub(crate) hidden: Option<Hidden>,
+    /// The activation of the hidden layers [default: relu]
+    #[arg(long, value_enum)]
+    pub(crate) activation: Option<ActivationArg>,
+    /// The optimiser [default: adam]
+    #[arg(long, value_enum)]
+    pub(crate) optimizer: Option<OptimizerArg>,
+    /// The learning rate [default: suits the optimiser and the data]
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    pub(crate) lr: Option<f64>,
+    /// The largest number of passes over the training part [default: 200; mnist 5]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub(crate) epochs: Option<usize>,
+    /// Rows of a mini-batch [default: 32; mnist 64]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub(crate) batch_size: Option<usize>,
+    /// Stop after so many epochs without a lower dev cost; 0 never stops early [default: 20]
+    #[arg(long, value_name = "N")]
+    pub(crate) patience: Option<usize>,
+    /// The seed of the split, of the first weights and of the order of rows
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct GeneralArgs {
+    /// Threads to compute on; the result is the same for any number [default: all cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub(crate) threads: Option<usize>,
+    /// Print one JSON object for machines instead of text for people
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const EVALUATE_EXAMPLES: &str = "\
+Examples:
+  gradus evaluate digits.gradus digits
+  gradus evaluate mnist.gradus data/mnist
+  gradus evaluate flowers.gradus more-flowers.csv
+  gradus evaluate flowers.gradus flowers.csv --rows all
+
+If DATA is what the model was trained on, the rows that it was fitted on would flatter it: then only
+the test rows that were held out are evaluated, unless --rows says otherwise.";
+
+/// Score a saved model on data whose target is known.
+#[derive(Debug, Args)]
+#[command(after_help = EVALUATE_EXAMPLES)]
+pub(crate) struct EvaluateArgs {
+    /// The model file
+    pub(crate) model: PathBuf,
+    /// A CSV file, `digits`, or the directory of MNIST's files (its test images)
+    pub(crate) data: String,
+    /// The column that holds the truth [default: the one trained for]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target: Option<String>,
+    /// The rows to evaluate [default: auto]
+    #[arg(long, value_enum, default_value_t = RowsArg::Auto, hide_default_value = true)]
+    pub(crate) rows: RowsArg,
+    /// The character between fields: a character, or `tab` [default: ,]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    #[command(flatten)]
+    pub(crate) general: GeneralArgs,
+}
+
+const PREDICT_EXAMPLES: &str = "\
+Examples:
+  gradus predict flowers.gradus new.csv
+  gradus predict flowers.gradus new.csv --out predictions.csv
+  gradus predict digits.gradus digits | head
+
+Line i of the output belongs to row i of the data. For classes the columns are `prediction` and the
+probability of each class; for values there is `prediction` alone. A row that cannot be predicted,
+because values are missing and the model was trained with --missing drop, gets empty fields. Columns
+that the model does not use are passed over.";
+
+/// Predict, as CSV.
+#[derive(Debug, Args)]
+#[command(after_help = PREDICT_EXAMPLES)]
+pub(crate) struct PredictArgs {
+    /// The model file
+    pub(crate) model: PathBuf,
+    /// A CSV file, `digits`, or the directory of MNIST's files (its test images)
+    pub(crate) data: String,
+    /// The file to write [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The character between fields of DATA: a character, or `tab` [default: ,]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    #[command(flatten)]
+    pub(crate) general: GeneralArgs,
+}
+
+/// Say what a saved model is: layers, columns, training, scores.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  gradus info digits.gradus")]
+pub(crate) struct InfoArgs {
+    /// The model file
+    pub(crate) model: PathBuf,
+    /// Print one JSON object for machines instead of text for people
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaskArg {
+    /// Text is a class; numbers are classes if they are few and whole
+    Auto,
+    /// A class
+    Classification,
+    /// A value
+    Regression,
+}
+
+impl From<TaskArg> for Task {
+    fn from(arg: TaskArg) -> Self {
+        match arg {
+            TaskArg::Auto => Self::Auto,
+            TaskArg::Classification => Self::Classification,
+            TaskArg::Regression => Self::Regression,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MissingArg {
+    /// Leave the rows out
+    Drop,
+    /// Fill in the mean, or the most frequent text
+    Impute,
+}
+
+impl From<MissingArg> for Missing {
+    fn from(arg: MissingArg) -> Self {
+        match arg {
+            MissingArg::Drop => Self::Drop,
+            MissingArg::Impute => Self::Impute,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ActivationArg {
+    /// max(z, 0)
+    Relu,
+    /// tanh z
+    Tanh,
+    /// 1/(1 + e⁻ᶻ)
+    Sigmoid,
+}
+
+impl From<ActivationArg> for Activation {
+    fn from(arg: ActivationArg) -> Self {
+        match arg {
+            ActivationArg::Relu => Self::Relu,
+            ActivationArg::Tanh => Self::Tanh,
+            ActivationArg::Sigmoid => Self::Sigmoid,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OptimizerArg {
+    /// Adaptive moments, β₁ = 0.9, β₂ = 0.999
+    Adam,
+    /// Plain gradient descent on mini-batches
+    Sgd,
+    /// Gradient descent with momentum 0.9
+    Momentum,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowsArg {
+    /// The test rows if DATA is what the model was trained on, else all
+    Auto,
+    /// The rows that were held out of training; DATA must be what the model was trained on
+    Test,
+    /// All rows
+    All,
+}
+
+/// Units of each hidden layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hidden(pub(crate) Vec<usize>);
+
+fn hidden(text: &str) -> Result<Hidden, String> {
+    if text == "none" {
+        return Ok(Hidden(Vec::new()));
+    }
+    text.split(',').map(|units| at_least_one(units.trim())).collect::<Result<_, _>>().map(Hidden)
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(format!("`{text}` is not a whole number of at least 1")),
+        Ok(number) => Ok(number),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err("it must be a number above 0, such as 0.01".to_owned()),
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        _ => Err("it must be one character, such as `;`, or `tab`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn values_are_parsed() {
+        assert_eq!(hidden("64, 32").unwrap(), Hidden(vec![64, 32]));
+        assert_eq!(hidden("none").unwrap(), Hidden(Vec::new()));
+        for bad in ["", "0", "64,", "64,-1", "many"] {
+            assert!(hidden(bad).is_err(), "{bad}");
+        }
+        assert_eq!((delimiter(";").unwrap(), delimiter("tab").unwrap()), (b';', b'\t'));
+        assert!(delimiter("ab").is_err() && delimiter("").is_err() && delimiter("é").is_err());
+        assert!(rate("inf").is_err() && rate("0").is_err() && rate("1e-3").is_ok());
+    }
+}

@@ -1,0 +1,105 @@
+//! `gradus evaluate`.
+
+use std::path::Path;
+
+use gradus::io::{SavedModel, load};
+use serde::Serialize;
+
+use crate::args::{EvaluateArgs, RowsArg};
+use crate::data::{ForModel, ModelData, Usable, test_rows};
+use crate::error::CliError;
+use crate::output::Output;
+use crate::scores::{Scores, Truth};
+
+/// What is printed for a machine.
+#[derive(Serialize)]
+struct Report<'r> {
+    command: &'static str,
+    model: &'r Path,
+    data: &'r str,
+    target: &'r str,
+    task: &'static str,
+    rows: usize,
+    part: Part,
+    scores: &'r Scores,
+    notes: &'r [String],
+}
+
+/// Which rows were evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Part {
+    /// Those that were held out of the model's training.
+    Test,
+    /// All that are usable.
+    All,
+}
+
+pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliError> {
+    super::use_threads(args.general.threads)?;
+    let model = load(&args.model)?;
+    let data = ModelData::new(&args.data)?;
+    let target = args.target.as_deref().unwrap_or_else(|| model.target.column());
+    let reader = ForModel { model: &model, target: Some(target), delimiter: args.delimiter };
+    let usable = reader.read(&data)?;
+    let Some(truth) = &usable.truth else {
+        return Err(CliError::usage(format!("{}: the truth is not known", args.data)));
+    };
+
+    let mut notes = usable.notes.clone();
+    let held_out = choose(args, &model, &usable, truth)?;
+    let (part, scores) = match &held_out {
+        Some(rows) => {
+            notes.push(format!(
+                "the model was trained on this data; evaluated are its {} test rows, which training \
+                 never saw (--rows all takes all {})",
+                rows.len(),
+                usable.rows.len()
+            ));
+            let x = usable.x.select_rows(rows);
+            (Part::Test, Scores::of(&model, &x, &truth.select(rows))?)
+        }
+        None => (Part::All, Scores::of(&model, &usable.x, truth)?),
+    };
+    let rows = held_out.as_ref().map_or(usable.rows.len(), Vec::len);
+
+    if args.general.json {
+        return output.json(&Report {
+            command: "evaluate",
+            model: &args.model,
+            data: &args.data,
+            target,
+            task: super::task(&model),
+            rows,
+            part,
+            scores: &scores,
+            notes: &notes,
+        });
+    }
+    output.line(format_args!("{} on {}: {rows} rows", super::quoted(&args.model), args.data))?;
+    for note in &notes {
+        output.line(format_args!("note: {note}"))?;
+    }
+    output.text(format_args!("\n{scores}"))
+}
+
+/// The test rows, if they are to be evaluated alone.
+fn choose(
+    args: &EvaluateArgs,
+    model: &SavedModel,
+    usable: &Usable,
+    truth: &Truth,
+) -> Result<Option<Vec<usize>>, CliError> {
+    if args.rows == RowsArg::All {
+        return Ok(None);
+    }
+    let known = test_rows(model, usable, truth)?;
+    if args.rows == RowsArg::Test && known.is_none() {
+        return Err(CliError::usage(format!(
+            "{}: is not the data that the model was trained on ({}), so there are no test rows; \
+             evaluate all (--rows all)",
+            args.data, model.training.data
+        )));
+    }
+    Ok(known)
+}

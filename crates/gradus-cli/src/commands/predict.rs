@@ -1,0 +1,198 @@
+//! `gradus predict`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use gradus::io::{Prediction, SavedModel, load, write_atomically};
+use gradus::nalgebra::DMatrix;
+use gradus::train::predicted_classes;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::args::PredictArgs;
+use crate::data::{ForModel, ModelData, Usable};
+use crate::error::CliError;
+use crate::output::Output;
+use crate::scores::predict;
+
+/// What is printed for a machine.
+#[derive(Serialize)]
+struct Report<'r> {
+    command: &'static str,
+    model: &'r Path,
+    data: &'r str,
+    target: &'r str,
+    rows: usize,
+    /// The file that they were written to; then they are not repeated here.
+    out: Option<&'r Path>,
+    predictions: Option<Vec<Value>>,
+    notes: &'r [String],
+}
+
+pub(crate) fn run(args: &PredictArgs, output: &mut Output) -> Result<(), CliError> {
+    super::use_threads(args.general.threads)?;
+    let model = load(&args.model)?;
+    let data = ModelData::new(&args.data)?;
+    if let Some(out) = &args.out {
+        check_out(out, &args.model, &data)?;
+    }
+    let reader = ForModel { model: &model, target: None, delimiter: args.delimiter };
+    let mut usable = reader.read(&data)?;
+    let predictions = Predictions::new(&model, &usable)?;
+    if usable.rows.len() < usable.all {
+        let without = usable.all - usable.rows.len();
+        usable.notes = vec![format!(
+            "{without} of {} rows have missing values and no prediction: their fields are empty",
+            usable.all
+        )];
+    }
+
+    if let Some(out) = &args.out {
+        write_atomically(out, predictions.csv(&model).as_bytes())?;
+    }
+    if args.general.json {
+        return output.json(&Report {
+            command: "predict",
+            model: &args.model,
+            data: &args.data,
+            target: model.target.column(),
+            rows: usable.all,
+            out: args.out.as_deref(),
+            predictions: args.out.is_none().then(|| predictions.json(&model)),
+            notes: &usable.notes,
+        });
+    }
+    match &args.out {
+        Some(out) => {
+            output.line(format_args!(
+                "wrote {} predictions to {}",
+                usable.all,
+                super::quoted(out)
+            ))?;
+        }
+        None => output.text(format_args!("{}", predictions.csv(&model)))?,
+    }
+    // Standard output holds the predictions, so notes go beside it.
+    for note in &usable.notes {
+        eprintln!("note: {note}");
+    }
+    Ok(())
+}
+
+/// The predictions for every row of the data, `None` where there is none.
+struct Predictions {
+    prediction: Prediction,
+    /// The row of `prediction` for each row of the data.
+    places: Vec<Option<usize>>,
+}
+
+impl Predictions {
+    fn new(model: &SavedModel, usable: &Usable) -> Result<Self, CliError> {
+        let mut places = vec![None; usable.all];
+        for (place, &row) in usable.rows.iter().enumerate() {
+            places[row] = Some(place);
+        }
+        Ok(Self { prediction: predict(model, &usable.x)?, places })
+    }
+
+    fn csv(&self, model: &SavedModel) -> String {
+        let labels = model.labels().unwrap_or_default();
+        let mut text = "prediction".to_owned();
+        for label in labels {
+            text.push(',');
+            text.push_str(&field(&format!("probability_{label}")));
+        }
+        text.push('\n');
+        let classes = self.classes();
+        for place in &self.places {
+            match (place, &self.prediction) {
+                (Some(place), Prediction::Probabilities(p)) => {
+                    text.push_str(&field(&labels[classes[*place] as usize]));
+                    for class in 0..labels.len() {
+                        let written = write!(text, ",{:.6}", p[(*place, class)]);
+                        written.expect("a string takes whatever is written");
+                    }
+                }
+                (Some(place), Prediction::Values(y)) => text.push_str(&value(y, *place)),
+                (None, _) => text.push_str(&",".repeat(labels.len())),
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn json(&self, model: &SavedModel) -> Vec<Value> {
+        let labels = model.labels().unwrap_or_default();
+        let classes = self.classes();
+        let one = |place: &Option<usize>| match (place, &self.prediction) {
+            (Some(place), Prediction::Probabilities(p)) => {
+                let probabilities: Map<String, Value> = labels
+                    .iter()
+                    .enumerate()
+                    .map(|(class, label)| (label.clone(), Value::from(p[(*place, class)])))
+                    .collect();
+                let mut object = Map::new();
+                object.insert("prediction".into(), labels[classes[*place] as usize].clone().into());
+                object.insert("probabilities".into(), probabilities.into());
+                Value::Object(object)
+            }
+            (Some(place), Prediction::Values(y)) => {
+                let mut object = Map::new();
+                object.insert("prediction".into(), y[(*place, 0)].into());
+                Value::Object(object)
+            }
+            (None, _) => Value::Null,
+        };
+        self.places.iter().map(one).collect()
+    }
+
+    fn classes(&self) -> Vec<u32> {
+        match &self.prediction {
+            Prediction::Probabilities(p) => predicted_classes(p),
+            Prediction::Values(_) => Vec::new(),
+        }
+    }
+}
+
+/// A value in the precision that the network computes in.
+fn value(y: &DMatrix<f64>, row: usize) -> String {
+    let value = y[(row, 0)];
+    let short = value as f32;
+    if short.is_finite() { short.to_string() } else { value.to_string() }
+}
+
+/// A field as RFC 4180 wants it.
+fn field(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) || text.trim() != text {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+fn check_out(out: &Path, model: &Path, data: &ModelData) -> Result<(), CliError> {
+    let same = |other: &Path| match (out.canonicalize(), other.canonicalize()) {
+        (Ok(out), Ok(other)) => out == other,
+        _ => false,
+    };
+    if same(model) || data.path().is_some_and(same) {
+        return Err(CliError::usage(format!(
+            "{}: is read by this command and not replaced; name another file (--out)",
+            out.display()
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_quoted_where_they_must_be() {
+        assert_eq!(field("plain text"), "plain text");
+        assert_eq!(field("a,b"), "\"a,b\"");
+        assert_eq!(field("a \"b\""), "\"a \"\"b\"\"\"");
+        assert_eq!(field(" a"), "\" a\"");
+    }
+}

@@ -1,0 +1,15 @@
+//! Data sets: where they come from, and what they become.
+
+mod checks;
+mod digits;
+mod mnist;
+mod prepared;
+mod saved;
+mod source;
+mod split;
+mod table;
+
+pub(crate) use prepared::Prepared;
+pub(crate) use saved::{ForModel, Usable};
+pub(crate) use source::{ModelData, TrainingData};
+pub(crate) use split::test_rows;

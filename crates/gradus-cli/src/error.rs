@@ -1,0 +1,115 @@
+//! What the user is told when something is wrong: one line.
+
+use std::path::{Path, PathBuf};
+
+use gradus::data::DataError;
+use gradus::io::IoError;
+use gradus::metrics::MetricError;
+use gradus::nn::NnError;
+use gradus::optim::OptimError;
+use gradus::resample::ResampleError;
+use gradus::train::TrainError;
+use thiserror::Error;
+
+/// An error of the program.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// The command line, or what it names, cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// A file of the data is wrong.
+    #[error("{}: {source}{}", .path.display(), hint(.source))]
+    Data { path: PathBuf, source: DataError },
+    #[error("{0}{hint}", hint = hint(.0))]
+    BareData(#[from] DataError),
+    #[error(transparent)]
+    Io(#[from] IoError),
+    #[error(transparent)]
+    Resample(#[from] ResampleError),
+    #[error("{0}{hint}", hint = train_hint(.0))]
+    Train(#[from] TrainError),
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    #[error(transparent)]
+    Network(#[from] NnError),
+    #[error(transparent)]
+    Optim(#[from] OptimError),
+    #[error("standard output cannot be written: {0}")]
+    Output(std::io::Error),
+    #[error("the result cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl CliError {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    /// Adds the file to an error of its data, unless it names the file already.
+    pub(crate) fn in_data(path: &Path) -> impl FnOnce(DataError) -> Self {
+        let path = path.to_owned();
+        move |error| match error {
+            DataError::InFile { path, source } => Self::Data { path, source: *source },
+            source => Self::Data { path, source },
+        }
+    }
+
+    /// What clap says over several lines, in one.
+    pub(crate) fn usage_of(error: &clap::Error) -> Self {
+        use clap::error::ErrorKind;
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            return Self::usage(
+                "say what to do: train, evaluate, predict or info; see `gradus --help`",
+            );
+        }
+        let text = error.render().to_string();
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let end = lines.iter().position(|line| line.starts_with("Usage:")).unwrap_or(lines.len());
+        let said: Vec<&str> = lines[..end]
+            .iter()
+            .map(|line| line.strip_prefix("error: ").unwrap_or(line))
+            .filter(|line| !line.is_empty() && !line.starts_with("For more information"))
+            .collect();
+        Self::usage(format!("{}; see `gradus --help`", said.join(" ")))
+    }
+
+    /// The message, in one line whatever the data put into it.
+    pub(crate) fn line(&self) -> String {
+        let mut line = String::new();
+        for c in self.to_string().chars() {
+            if c.is_control() {
+                line.extend(c.escape_default());
+            } else {
+                line.push(c);
+            }
+        }
+        line
+    }
+}
+
+/// Which option does what the message of the library proposes.
+fn hint(error: &DataError) -> &'static str {
+    match error {
+        DataError::InFile { source, .. } => hint(source),
+        DataError::MissingValues { .. } => " (--missing drop or --missing impute)",
+        DataError::MissingTarget { .. } => " (--missing drop)",
+        DataError::AllRowsDropped { .. } => " (--missing impute, --ignore COLUMN)",
+        DataError::MixedColumn { .. } => " (--categorical COLUMN)",
+        DataError::EmptyColumn { .. } | DataError::TooManyLevels { .. } => " (--ignore COLUMN)",
+        DataError::OneClass { .. } => " (--target COLUMN)",
+        DataError::RaggedRow { .. } => {
+            "; correct the line, or name the character between fields (--delimiter)"
+        }
+        DataError::NoFeatures => {
+            "; the file needs another column, or another character between fields (--delimiter)"
+        }
+        _ => "",
+    }
+}
+
+fn train_hint(error: &TrainError) -> &'static str {
+    match error {
+        TrainError::NonFinite { .. } => " (--lr)",
+        _ => "",
+    }
+}
