@@ -149,6 +149,7 @@ operations! {
     select::Select,
     select::Gate,
     tanh::Tanh,
+    tanh::TanhSlope,
     sigmoid::Sigmoid,
     softplus::Softplus,
     sigmoid_slope::SigmoidSlope,

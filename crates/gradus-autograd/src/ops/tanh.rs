@@ -5,11 +5,26 @@ use gradus_linalg::{Scalar, vmath};
 use crate::ops::unary::{Fused, Unary, in_chunks};
 use crate::var::Var;
 
-/// tanh x, with derivative sech² x = 4σ(2x)σ(−2x) = 4σ'(2x).
+/// tanh x, with derivative sech² x = 4σ(2x)σ(−2x).
 ///
 /// 1 − tanh² is the same number, but loses every digit beyond |x| ≈ 19.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tanh;
+
+/// sech² x = 4e^{−2|x|}/(1 + e^{−2|x|})², with derivative −2·sech² x·tanh x.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TanhSlope;
+
+/// e ← e^{−2|x|}, and each sech² x to its place.
+fn sech_squared<T: Scalar>(x: &[T], e: &mut [T], mut place: impl FnMut(usize, T)) {
+    let (two, four) = (T::of(2.0), T::of(4.0));
+    e.iter_mut().zip(x).for_each(|(e, &x)| *e = -two * x.abs());
+    vmath::exp_in_place(e);
+    for (k, &e) in e.iter().enumerate() {
+        let d = T::one() + e;
+        place(k, four * e / (d * d));
+    }
+}
 
 impl<T: Scalar> Unary<T> for Tanh {
     const NAME: &'static str = "tanh";
@@ -19,19 +34,23 @@ impl<T: Scalar> Unary<T> for Tanh {
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
-        Some((x * 2.0).sigmoid_slope() * 4.0)
+        Some(Var::apply(TanhSlope, &[x]))
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
-        let (two, four) = (T::of(2.0), T::of(4.0));
-        in_chunks(x, g, |x, e, g| {
-            e.iter_mut().zip(x).for_each(|(e, &x)| *e = -two * x.abs());
-            vmath::exp_in_place(e);
-            for (g, &e) in g.iter_mut().zip(e.iter()) {
-                let d = T::one() + e;
-                *g *= four * e / (d * d);
-            }
-        });
+        in_chunks(x, g, |x, e, g| sech_squared(x, e, |k, slope| g[k] *= slope));
         Fused::Yes
+    }
+}
+
+impl<T: Scalar> Unary<T> for TanhSlope {
+    const NAME: &'static str = "tanh_slope";
+
+    fn value(&self, x: &[T], y: &mut [T]) {
+        in_chunks(x, y, |x, e, y| sech_squared(x, e, |k, slope| y[k] = slope));
+    }
+
+    fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>> {
+        Some(x.tanh() * y * -2.0)
     }
 }
