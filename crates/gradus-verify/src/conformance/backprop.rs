@@ -8,9 +8,10 @@ use nalgebra::DMatrix;
 
 use super::case::Stop;
 use super::compare::{Checks, Computed, Tolerance};
+use super::costs::CostFunction;
 use super::expression::{Expression, Syntax, Term};
 use super::fields::{self, Fields};
-use super::functions::{CostFunction, Elementwise, Targets};
+use super::functions::Elementwise;
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     let tolerance = Tolerance::read(&file.fields("tolerance")?)?;
@@ -159,11 +160,11 @@ fn data_loss<'t>(case: &Fields<'_>, output: Var<'t, f64>) -> Result<Var<'t, f64>
     let over_rows = name == "half_mse_sum_over_outputs_mean_over_rows";
     let function =
         if over_rows { CostFunction::HalfSquaredError } else { CostFunction::by_name(name)? };
-    let targets: Targets = function.targets("target", case.value("target")?, output.shape())?;
+    let targets = function.targets("target", case.value("target")?, output.shape())?;
     Ok(if over_rows {
-        function.of(output, &targets, Reduction::Sum) / output.rows() as f64
+        function.of(output, &targets, Reduction::Sum)? / output.rows() as f64
     } else {
-        function.of(output, &targets, Reduction::Mean)
+        function.of(output, &targets, Reduction::Mean)?
     })
 }
 

@@ -7,9 +7,9 @@ use nalgebra::DMatrix;
 
 use super::case::Stop;
 use super::compare::{Checks, Tolerance};
+use super::costs::CostFunction;
 use super::expression::{Expression, Syntax, Term};
 use super::fields::{self, Fields};
-use super::functions::CostFunction;
 use super::network::{Network, flatten};
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
@@ -56,7 +56,7 @@ fn model(case: &Fields<'_>, file: &Fields<'_>, loss: &str) -> Result<Checks, Sto
     let targets = function.targets("data.y", data.value("y")?, shape)?;
     let tape = Tape::new();
     let x = tape.constant(x);
-    let loss = network.cost(x, (function, &targets), case.number("l2")?);
+    let loss = network.cost(x, (&function, &targets), case.number("l2")?)?;
     let variables = network.variables(&tape);
     compare(case, file, &tape, loss, &variables)
 }

@@ -1,56 +1,33 @@
 //! losses.json: costs with their gradients.
 
-use gradus_autograd::{Tape, Var};
+use gradus_autograd::Tape;
 use gradus_nn::Reduction;
 use nalgebra::DMatrix;
 
 use super::case::Stop;
 use super::compare::{Checks, Computed, Tolerance};
+use super::costs::{CostFunction, Targets};
 use super::fields::{self, Fields};
-use super::functions::{CostFunction, Targets};
-
-/// A log-likelihood is the negative of its cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sign {
-    Cost,
-    LogLikelihood,
-}
-
-impl Sign {
-    fn of(self, cost: Var<'_, f64>) -> Var<'_, f64> {
-        match self {
-            Self::Cost => cost,
-            Self::LogLikelihood => -cost,
-        }
-    }
-}
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
-    let (cost, sign) = match case.text("loss")? {
-        "bernoulli_log_likelihood_logits" => {
-            (CostFunction::BinaryCrossEntropy, Sign::LogLikelihood)
-        }
-        "categorical_log_likelihood_logits" => {
-            (CostFunction::SoftmaxCrossEntropy, Sign::LogLikelihood)
-        }
-        name => (CostFunction::by_name(name)?, Sign::Cost),
+    // Whether the values hang on PyTorch's clamping, which gradus shares.
+    case.skip(&["torch_convention"]);
+    let name = case.text("loss")?;
+    let cost = match case.fields_or_none("params")? {
+        Some(params) => CostFunction::read(name, &params)?,
+        None => CostFunction::by_name(name)?,
     };
     let reduction = match case.text("reduction")? {
         "mean" => Reduction::Mean,
         "sum" => Reduction::Sum,
         other => return Err(Stop::not_implemented(format!("reduction {other}"))),
     };
-    // Entered and left unread: a parameter that no cost here has keeps the case from passing.
-    let params = case.fields_or_none("params")?;
-    if let Some(name) = params.and_then(|params| params.keys().next()) {
-        return Err(Stop::not_implemented(format!("parameter {name} of a loss")));
-    }
     let prediction = Prediction::read(case)?;
     let shape = prediction.matrix().shape();
     let targets = cost.targets("target", case.value("target")?, shape)?;
     let tape = Tape::new();
     let x = tape.variable(prediction.matrix().clone());
-    let value = sign.of(cost.of(x, &targets, reduction));
+    let value = cost.of(x, &targets, reduction)?;
     let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
     checks.check("value", value.item(), case.value("value")?);
     let eager = value.try_backward().map_err(Stop::refused)?;
@@ -60,27 +37,25 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     let recorded = tape.try_grad(value, &[x]).map_err(Stop::refused)?[0].value();
     checks.check("grad (recorded)", prediction.like(&recorded), case.value("grad")?);
     if let Some(expected) = case.optional("per_element") {
-        let rows = per_row(cost, prediction.matrix(), &targets);
-        checks.check("per_element", prediction.losses_like(cost, &rows), expected);
+        let rows = losses(&cost, prediction.matrix(), &targets)?;
+        checks.check("per_element", prediction.losses_like(&cost, &rows), expected);
     }
     Ok(checks)
 }
 
-/// The loss of each element, one row at a time; of each row for the softmax.
-fn per_row(cost: CostFunction, x: &DMatrix<f64>, targets: &Targets) -> Vec<Vec<f64>> {
+/// The loss of each element, row by row; one for each row where a row has one loss.
+fn losses(cost: &CostFunction, x: &DMatrix<f64>, targets: &Targets) -> Result<Vec<Vec<f64>>, Stop> {
     let tape = Tape::new();
     let loss = |x: DMatrix<f64>, targets: &Targets| {
-        cost.of(tape.constant(x), targets, Reduction::Sum).item()
+        cost.of(tape.constant(x), targets, Reduction::Sum).map(|loss| loss.item())
     };
     (0..x.nrows())
-        .map(|i| match targets.row(i) {
-            classes @ Targets::Classes(_) => vec![loss(x.rows(i, 1).into_owned(), &classes)],
-            Targets::Values(values) => (0..x.ncols())
-                .map(|j| {
-                    let target = Targets::Values(DMatrix::from_element(1, 1, values[(0, j)]));
-                    loss(DMatrix::from_element(1, 1, x[(i, j)]), &target)
-                })
-                .collect(),
+        .map(|i| {
+            if cost.is_by_row() {
+                return Ok(vec![loss(x.rows(i, 1).into_owned(), &targets.row(i))?]);
+            }
+            let element = |j| loss(DMatrix::from_element(1, 1, x[(i, j)]), &targets.element(i, j));
+            (0..x.ncols()).map(element).collect()
         })
         .collect()
 }
@@ -114,9 +89,9 @@ impl Prediction {
         }
     }
 
-    fn losses_like(&self, cost: CostFunction, rows: &[Vec<f64>]) -> Computed {
+    fn losses_like(&self, cost: &CostFunction, rows: &[Vec<f64>]) -> Computed {
         match self {
-            Self::Matrix(_) if cost != CostFunction::SoftmaxCrossEntropy => rows.to_vec().into(),
+            Self::Matrix(_) if !cost.is_by_row() => rows.to_vec().into(),
             _ => rows.concat().into(),
         }
     }

@@ -8,8 +8,8 @@ use gradus_metrics::{
 
 use super::case::Stop;
 use super::compare::{Checks, Tolerance};
+use super::costs::class_numbers;
 use super::fields::Fields;
-use super::functions::class_numbers;
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     let checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);

@@ -10,6 +10,7 @@ mod activations;
 mod backprop;
 mod case;
 mod compare;
+mod costs;
 mod error;
 mod expression;
 mod fields;

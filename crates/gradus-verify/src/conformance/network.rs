@@ -5,7 +5,8 @@ use gradus_nn::{Layer, Linear, Pass, Reduction};
 use nalgebra::DMatrix;
 
 use super::case::Stop;
-use super::functions::{CostFunction, Elementwise, Targets};
+use super::costs::{CostFunction, Targets};
+use super::functions::Elementwise;
 
 /// Linear layers with an activation after each.
 #[derive(Clone, Debug)]
@@ -54,15 +55,15 @@ impl Network {
     pub(super) fn cost<'t>(
         &self,
         x: Var<'t, f64>,
-        (function, targets): (CostFunction, &Targets),
+        (function, targets): (&CostFunction, &Targets),
         l2: f64,
-    ) -> Var<'t, f64> {
-        let cost = function.of(self.forward(x), targets, Reduction::Mean);
+    ) -> Result<Var<'t, f64>, Stop> {
+        let cost = function.of(self.forward(x), targets, Reduction::Mean)?;
         if l2 == 0.0 {
-            return cost;
+            return Ok(cost);
         }
         let weights = self.layers.iter().map(|layer| x.parameter(&layer.weight));
-        weights.fold(cost, |cost, w| cost + w.square().sum() * (0.5 * l2))
+        Ok(weights.fold(cost, |cost, w| cost + w.square().sum() * (0.5 * l2)))
     }
 
     /// The number of outputs.

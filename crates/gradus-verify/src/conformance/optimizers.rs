@@ -6,8 +6,8 @@ use nalgebra::DMatrix;
 
 use super::case::Stop;
 use super::compare::{Checks, Tolerance};
+use super::costs::{CostFunction, Targets};
 use super::fields::{self, Fields};
-use super::functions::{CostFunction, Targets};
 use super::network::{Network, flatten};
 
 /// Steps up to here have the file's tighter tolerance.
@@ -135,7 +135,7 @@ impl Problem {
             let network = Network::from_flat(sizes, "tanh", theta)?;
             let function = CostFunction::SquaredError;
             let targets = Targets::Values(y.clone());
-            let loss = network.cost(tape.constant(x.clone()), (function, &targets), 0.0);
+            let loss = network.cost(tape.constant(x.clone()), (&function, &targets), 0.0)?;
             return finish(loss, &network.variables(&tape));
         }
         let variables: Vec<Var<'_, f64>> = theta.iter().map(|value| tape.scalar(*value)).collect();
