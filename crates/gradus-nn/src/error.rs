@@ -52,6 +52,23 @@ pub enum NnError {
         /// The names there are.
         known: String,
     },
+    /// A target that does not fit the cost or the output.
+    #[error("the target does not fit: {problem}")]
+    Target {
+        /// What does not fit.
+        problem: String,
+    },
+    /// A layer that explicit backpropagation does not cover.
+    #[error(
+        "layer {position} ({name}): explicit backpropagation takes linear layers, each followed by \
+         at most one activation; use the tape for others"
+    )]
+    NotExplicit {
+        /// The layer's position, from 0.
+        position: usize,
+        /// What it is called.
+        name: String,
+    },
     /// A layer that cannot be written down as a [`LayerSpec`](crate::LayerSpec).
     #[error(
         "layer {position} ({name}) is a type of the program's own and cannot be described in a \

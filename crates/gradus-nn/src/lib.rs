@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 mod activation;
+pub mod backpropagation;
 pub mod check;
 pub mod cost;
 mod error;

@@ -1,0 +1,247 @@
+//! What holds for networks at every point.
+#![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
+
+use std::sync::Arc;
+
+use gradus_autograd::Tape;
+use gradus_nn::backpropagation::{ExplicitNetwork, cost_gradient, log_likelihood};
+use gradus_nn::{
+    Activate, Activation, Cost, Init, Layer, Linear, Mlp, NnError, Pass, Path, Reduction,
+    Sequential, Target, TargetKind, cost,
+};
+use gradus_testkit::{assert_close, relative_error};
+use nalgebra::{DMatrix, dmatrix};
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+fn random(rows: usize, cols: usize, rng: &mut ChaCha8Rng) -> DMatrix<f64> {
+    DMatrix::from_fn(rows, cols, |_, _| rng.random_range(-1.5..1.5))
+}
+
+/// A chain with weights and biases at random, and an activation after every layer.
+fn chain(sizes: &[usize], activations: &[Activation], rng: &mut ChaCha8Rng) -> Sequential<f64> {
+    let mut layers: Vec<Box<dyn Layer<f64>>> = Vec::new();
+    for (pair, &activation) in sizes.windows(2).zip(activations) {
+        let mut linear = Linear::new(pair[0], pair[1], Init::Zeros, rng).unwrap();
+        linear.weight.value_mut().copy_from(&random(pair[0], pair[1], rng));
+        linear.bias.value_mut().copy_from(&random(1, pair[1], rng));
+        layers.push(Box::new(linear));
+        layers.push(Box::new(Activate(activation)));
+    }
+    Sequential::new(layers).unwrap()
+}
+
+/// All gradients by the tape, one after the other: parameters in their order, then the input.
+fn by_the_tape(
+    model: &Sequential<f64>,
+    x: &DMatrix<f64>,
+    cost: impl for<'t> Fn(gradus_autograd::Var<'t, f64>) -> gradus_autograd::Var<'t, f64>,
+) -> (f64, Vec<Vec<f64>>) {
+    let tape = Tape::new();
+    let input = tape.variable(x.clone());
+    let value = cost(model.forward(input, &mut Pass::eval()));
+    let gradients = value.backward();
+    let mut found = Vec::new();
+    model.visit(&Path::root(), &mut |_, parameter| {
+        let zeros = vec![0.0; parameter.value().len()];
+        found.push(gradients.of(parameter).map_or(zeros, |g| g.as_slice().to_vec()));
+    });
+    let zeros = vec![0.0; x.len()];
+    found.push(gradients.get(input).map_or(zeros, |g| g.as_slice().to_vec()));
+    (value.item(), found)
+}
+
+fn explicit(
+    model: &Sequential<f64>,
+    x: &DMatrix<f64>,
+    cost: impl FnOnce(&DMatrix<f64>) -> Result<gradus_nn::backpropagation::CostGradient, NnError>,
+) -> (f64, Vec<Vec<f64>>) {
+    let found = ExplicitNetwork::of(model).unwrap().backpropagate(x, cost).unwrap();
+    let pairs = found.weights.iter().zip(&found.biases);
+    let mut all: Vec<Vec<f64>> =
+        pairs.flat_map(|(w, b)| [w.as_slice().to_vec(), b.as_slice().to_vec()]).collect();
+    all.push(found.input.as_slice().to_vec());
+    (found.cost, all)
+}
+
+fn assert_equal((c, found): &(f64, Vec<Vec<f64>>), (d, expected): &(f64, Vec<Vec<f64>>)) {
+    assert_close(&[*c], &[*d], 1e-12, 1e-14);
+    for (found, expected) in found.iter().zip(expected) {
+        // Where all of a gradient is smaller than rounding, its relative error says nothing.
+        let size = expected.iter().fold(0.0, |size: f64, g| size.hypot(*g));
+        let error = relative_error(found, expected);
+        assert!(error <= 1e-12 || size < 1e-13, "{error:e} of {size:e}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn explicit_backpropagation_is_the_tapes(
+        sizes in prop::collection::vec(1_usize..6, 2..5),
+        picks in prop::collection::vec(0..Activation::ALL.len(), 4),
+        cost in 0..Cost::ALL.len(),
+        rows in 1_usize..6,
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let activations: Vec<_> = picks.iter().map(|&pick| Activation::ALL[pick]).collect();
+        let model = chain(&sizes, &activations, &mut rng);
+        let x = random(rows, sizes[0], &mut rng);
+        let (outputs, cost) = (sizes[sizes.len() - 1], Cost::ALL[cost]);
+        let target = match cost.target_kind() {
+            TargetKind::Classes => {
+                let classes = (0..rows).map(|_| rng.random_range(0..outputs as u32));
+                Target::Classes(Arc::new(classes.collect()))
+            }
+            TargetKind::Values => Target::Values(Arc::new(random(rows, outputs, &mut rng))),
+        };
+        let tape = by_the_tape(&model, &x, |y| cost.of(y, &target));
+        assert_equal(&explicit(&model, &x, |a| cost_gradient(cost, a, &target)), &tape);
+    }
+
+    #[test]
+    fn log_likelihood_of_a_softmax_output_is_the_cross_entropy_of_its_logits(
+        outputs in 2_usize..6,
+        rows in 1_usize..6,
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let sizes = [3, 4, outputs];
+        let with_softmax = chain(&sizes, &[Activation::Tanh, Activation::Softmax], &mut rng);
+        let mut layers = with_softmax.layers().to_vec();
+        layers.pop();
+        let logits = Sequential::new(layers).unwrap();
+        let x = random(rows, 3, &mut rng);
+        let classes: Vec<u32> = (0..rows).map(|_| rng.random_range(0..outputs as u32)).collect();
+        let shared = Arc::new(classes.clone());
+        let tape = by_the_tape(&logits, &x, |z| z.softmax_cross_entropy(&shared));
+        assert_equal(&explicit(&with_softmax, &x, |a| log_likelihood(a, &classes)), &tape);
+
+        // δᴸ = (a − y)/m.
+        let network = ExplicitNetwork::of(&with_softmax).unwrap();
+        let found = network.backpropagate(&x, |a| log_likelihood(a, &classes)).unwrap();
+        let a = &found.outputs[1];
+        let residual = DMatrix::from_fn(rows, outputs, |i, k| {
+            (a[(i, k)] - f64::from(u8::from(classes[i] as usize == k))) / rows as f64
+        });
+        assert_close(found.deltas[1].as_slice(), residual.as_slice(), 1e-12, 1e-15);
+    }
+
+    #[test]
+    fn the_gradient_of_a_cross_entropy_is_p_minus_y(
+        rows in 1_usize..5,
+        cols in 1_usize..6,
+        scale in prop::sample::select(vec![0.1, 1.0, 30.0, 1000.0]),
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let z = random(rows, cols, &mut rng) * scale;
+        let y = random(rows, cols, &mut rng).map(|y| (y + 1.5) / 3.0);
+        let tape = Tape::new();
+        let logits = tape.variable(z);
+        let binary = cost::binary_cross_entropy(logits, tape.constant(y.clone()), Reduction::Sum);
+        let slope = binary.backward().get(logits).unwrap().clone();
+        let expected = logits.sigmoid().value() - &y;
+        assert_close(slope.as_slice(), expected.as_slice(), 1e-12, 1e-15);
+
+        let mut soft = y;
+        soft.row_iter_mut().for_each(|mut row| row /= row.sum());
+        let loss = cost::soft_cross_entropies(logits, tape.constant(soft.clone())).sum();
+        let slope = loss.backward().get(logits).unwrap().clone();
+        let expected = logits.softmax().value() - &soft;
+        assert_close(slope.as_slice(), expected.as_slice(), 1e-12, 1e-15);
+    }
+
+    #[test]
+    fn the_order_of_hidden_units_changes_no_output(
+        pick in 0..Activation::ALL.len(),
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let activations = [Activation::ALL[pick], Activation::Identity];
+        let model = chain(&[3, 5, 2], &activations, &mut rng);
+        let mut order: Vec<usize> = (0..5).collect();
+        rand::seq::SliceRandom::shuffle(order.as_mut_slice(), &mut rng);
+        let mut permuted = model.clone();
+        permuted.visit_mut(&Path::root(), &mut |path, parameter| {
+            let old = parameter.value().clone();
+            let new = match path.to_string().as_str() {
+                "0.weight" | "0.bias" => old.select_columns(&order),
+                "2.weight" => old.select_rows(&order),
+                _ => old,
+            };
+            parameter.value_mut().copy_from(&new);
+        });
+        let x = random(4, 3, &mut rng);
+        let (a, b) = (model.predict(&x).unwrap(), permuted.predict(&x).unwrap());
+        assert_close(a.as_slice(), b.as_slice(), 1e-12, 1e-13);
+    }
+}
+
+/// Steps of gradient descent on a fixed batch; the hidden weights after each.
+fn descend(init: Init, output_init: Init) -> Vec<DMatrix<f64>> {
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let hidden = Linear::new(2, 4, init, &mut rng).unwrap();
+    let output = Linear::new(4, 1, output_init, &mut rng).unwrap();
+    let mut model = Sequential::new(vec![
+        Box::new(hidden) as Box<dyn Layer<f64>>,
+        Box::new(Activate(Activation::Sigmoid)),
+        Box::new(output),
+    ])
+    .unwrap();
+    let x = dmatrix![0.0, 0.0; 0.0, 1.0; 1.0, 0.0; 1.0, 1.0];
+    let target = Target::Values(Arc::new(dmatrix![0.0; 1.0; 1.0; 0.0]));
+    let mut history = Vec::new();
+    for _ in 0..50 {
+        let (_, gradients) = by_the_tape(&model, &x, |y| Cost::BinaryCrossEntropy.of(y, &target));
+        let mut next = gradients.into_iter();
+        model.visit_mut(&Path::root(), &mut |path, parameter| {
+            let gradient = next.next().unwrap();
+            let moved = parameter.value_mut().as_mut_slice().iter_mut().zip(&gradient);
+            moved.for_each(|(w, g)| *w -= 0.5 * g);
+            if path.to_string() == "0.weight" {
+                history.push(parameter.value().clone());
+            }
+        });
+    }
+    history
+}
+
+#[test]
+fn hidden_units_that_begin_alike_stay_alike() {
+    let spread = |w: &DMatrix<f64>| (w.columns(1, 3) - w.columns(0, 3)).abs().max();
+    let alike = [
+        (Init::Zeros, Init::Zeros),
+        (Init::Zeros, Init::Constant(0.5)),
+        (Init::Constant(0.3), Init::Constant(-0.5)),
+    ];
+    for (init, output_init) in alike {
+        let history = descend(init, output_init);
+        assert!(history.iter().all(|w| spread(w) == 0.0), "{init:?}");
+    }
+    // The same steps from random weights: the test above can fail.
+    assert!(spread(descend(Init::GlorotUniform, Init::GlorotUniform).last().unwrap()) > 0.01);
+}
+
+#[test]
+fn what_explicit_backpropagation_does_not_cover_is_named() {
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let mlp = Mlp { inputs: 2, hidden: vec![], outputs: 2, activation: Activation::Relu };
+    let mut layers = mlp.build::<f64>(&mut rng).unwrap().layers().to_vec();
+    layers.push(Box::new(gradus_nn::Prelu::shared()));
+    let error = ExplicitNetwork::of(&Sequential::new(layers).unwrap()).unwrap_err();
+    assert_eq!(error, NnError::NotExplicit { position: 1, name: "Prelu".to_owned() });
+    let network = ExplicitNetwork::of(&mlp.build(&mut rng).unwrap()).unwrap();
+    assert!(matches!(network.forward(&dmatrix![1.0]), Err(NnError::InputWidth { .. })));
+    let x = dmatrix![1.0, 2.0];
+    let wrong = |target| network.backpropagate(&x, |a| cost_gradient(Cost::Hinge, a, &target));
+    assert!(matches!(wrong(Target::Classes(Arc::new(vec![0]))), Err(NnError::Target { .. })));
+    let column = Target::Values(Arc::new(dmatrix![1.0]));
+    assert!(matches!(wrong(column), Err(NnError::Target { .. })));
+    let classes = network.backpropagate(&x, |a| log_likelihood(a, &[2]));
+    assert!(classes.unwrap_err().to_string().contains("1 classes up to 2 for an output of 1x2"));
+    assert!(ExplicitNetwork::new(Vec::new()).is_err());
+}
