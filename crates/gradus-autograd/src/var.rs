@@ -16,9 +16,7 @@ use crate::ops::reduce::{Axis, Sum};
 use crate::ops::shape::{Broadcast, Reshape, Transpose};
 use crate::ops::softmax::{LogSoftmax, LogSumExp, Softmax};
 use crate::ops::softmax_cross_entropy::SoftmaxCrossEntropy;
-use crate::ops::{
-    abs, exp, log, powi, relu, sigmoid, softplus, sqrt, square, step, stop_gradient, tanh,
-};
+use crate::ops::stop_gradient;
 use crate::parameter::Parameter;
 
 /// A matrix-valued variable. `Copy`: use it as often as you like.
@@ -184,6 +182,18 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// The matrix product A·B.
+    ///
+    /// ```
+    /// use gradus_autograd::Tape;
+    /// use nalgebra::dmatrix;
+    ///
+    /// let tape = Tape::new();
+    /// let a = tape.variable(dmatrix![1.0, 2.0]);
+    /// let b = tape.variable(dmatrix![3.0; 4.0]);
+    /// assert_eq!(a.matmul(b).item(), 11.0);
+    /// assert_eq!(a.t_matmul(a).value(), dmatrix![1.0, 2.0; 2.0, 4.0]);
+    /// assert_eq!(a.matmul_t(a).item(), 5.0);
+    /// ```
     pub fn matmul(self, other: Self) -> Self {
         Self::apply(MatMul::new(Side::Plain, Side::Plain), &[self, other])
     }
@@ -207,6 +217,17 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// X·W + 1·bᵀ for a 1×n row b: a layer's affine map, in one pass.
+    ///
+    /// ```
+    /// use gradus_autograd::Tape;
+    /// use nalgebra::dmatrix;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.constant(dmatrix![1.0, 2.0]);
+    /// let w = tape.variable(dmatrix![3.0; 4.0]);
+    /// let b = tape.variable(dmatrix![0.5]);
+    /// assert_eq!(x.affine(w, b).item(), 11.5);
+    /// ```
     pub fn affine(self, weight: Self, bias: Self) -> Self {
         self.affine_then(weight, bias, Epilogue::Identity)
     }
@@ -222,6 +243,15 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// The same elements, in column-major order, in another shape.
+    ///
+    /// ```
+    /// use gradus_autograd::Tape;
+    /// use nalgebra::dmatrix;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.variable(dmatrix![1.0, 3.0; 2.0, 4.0]);
+    /// assert_eq!(x.reshape(1, 4).value(), dmatrix![1.0, 2.0, 3.0, 4.0]);
+    /// ```
     pub fn reshape(self, rows: usize, cols: usize) -> Self {
         self.unary(Reshape::new(rows, cols))
     }
@@ -262,73 +292,34 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// Means along an axis.
+    ///
+    /// ```
+    /// use gradus_autograd::{Axis, Tape};
+    /// use nalgebra::dmatrix;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.variable(dmatrix![1.0, 2.0; 3.0, 6.0]);
+    /// assert_eq!(x.mean_over(Axis::Rows).value(), dmatrix![2.0, 4.0]);
+    /// assert_eq!(x.sum_over(Axis::Columns).value(), dmatrix![3.0; 9.0]);
+    /// assert_eq!(x.mean().item(), 3.0);
+    /// ```
     pub fn mean_over(self, axis: Axis) -> Self {
         let (rows, cols) = self.shape();
         let count = axis.count((rows, cols));
         self.sum_over(axis) * (1.0 / count as f64)
     }
 
-    /// eˣ.
-    pub fn exp(self) -> Self {
-        self.unary(exp::Exp)
-    }
-
-    /// ln x.
-    pub fn log(self) -> Self {
-        self.unary(log::Log)
-    }
-
-    /// √x.
-    pub fn sqrt(self) -> Self {
-        self.unary(sqrt::Sqrt)
-    }
-
-    /// x².
-    pub fn square(self) -> Self {
-        self.unary(square::Square)
-    }
-
-    /// xⁿ for an integer n.
-    pub fn powi(self, n: i32) -> Self {
-        self.unary(powi::Powi(n))
-    }
-
-    /// |x|, with derivative 0 at 0.
-    pub fn abs(self) -> Self {
-        self.unary(abs::Abs)
-    }
-
-    /// The sign of x: −1, 0 or 1.
-    pub fn sign(self) -> Self {
-        self.unary(abs::Sign)
-    }
-
-    /// 1 for x > 0, 0 otherwise: the derivative of ReLU.
-    pub fn positive(self) -> Self {
-        self.unary(step::Positive)
-    }
-
-    /// tanh x.
-    pub fn tanh(self) -> Self {
-        self.unary(tanh::Tanh)
-    }
-
-    /// The logistic sigmoid σ(x) = 1/(1 + e⁻ˣ).
-    pub fn sigmoid(self) -> Self {
-        self.unary(sigmoid::Sigmoid)
-    }
-
-    /// ln(1 + eˣ).
-    pub fn softplus(self) -> Self {
-        self.unary(softplus::Softplus)
-    }
-
-    /// max(x, 0), with derivative 0 at 0.
-    pub fn relu(self) -> Self {
-        self.unary(relu::Relu)
-    }
-
     /// The softmax of each row: e^{zⱼ} / Σₖ e^{zₖ}.
+    ///
+    /// ```
+    /// use gradus_autograd::Tape;
+    /// use nalgebra::dmatrix;
+    ///
+    /// let tape = Tape::new();
+    /// let z = tape.variable(dmatrix![1000.0, 1000.0]);
+    /// assert_eq!(z.softmax().value(), dmatrix![0.5, 0.5]);
+    /// assert_eq!(z.log_sum_exp().item(), 1000.0 + 2.0_f64.ln());
+    /// ```
     pub fn softmax(self) -> Self {
         self.unary(Softmax)
     }
@@ -350,6 +341,12 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// The same value, through which no gradient passes.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(3.0);
+    /// assert_eq!((x * x.stop_gradient()).backward().item(x), Some(3.0));
+    /// ```
     pub fn stop_gradient(self) -> Self {
         self.unary(stop_gradient::StopGradient)
     }

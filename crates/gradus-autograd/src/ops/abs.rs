@@ -54,3 +54,28 @@ impl<T: Scalar> Unary<T> for Sign {
         Domain::reals().except(&[0.0])
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// |x|, with derivative 0 at 0.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(-3.0);
+    /// assert_eq!(x.abs().item(), 3.0);
+    /// assert_eq!(x.abs().backward().item(x), Some(-1.0));
+    /// ```
+    pub fn abs(self) -> Self {
+        self.unary(Abs)
+    }
+
+    /// The sign of x: −1, 0 or 1.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// assert_eq!(tape.scalar(-3.0).sign().item(), -1.0);
+    /// assert_eq!(tape.scalar(0.0).sign().item(), 0.0);
+    /// ```
+    pub fn sign(self) -> Self {
+        self.unary(Sign)
+    }
+}

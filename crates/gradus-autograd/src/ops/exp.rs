@@ -25,3 +25,17 @@ impl<T: Scalar> Unary<T> for Exp {
         Fused::Yes
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// eˣ.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(0.0);
+    /// assert_eq!(x.exp().item(), 1.0);
+    /// assert_eq!(x.exp().backward().item(x), Some(1.0));
+    /// ```
+    pub fn exp(self) -> Self {
+        self.unary(Exp)
+    }
+}

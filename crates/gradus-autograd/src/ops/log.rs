@@ -30,3 +30,17 @@ impl<T: Scalar> Unary<T> for Log {
         Domain::between(0.5, 3.0)
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// ln x.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(4.0);
+    /// assert_eq!(x.log().item(), 4.0_f64.ln());
+    /// assert_eq!(x.log().backward().item(x), Some(0.25));
+    /// ```
+    pub fn log(self) -> Self {
+        self.unary(Log)
+    }
+}

@@ -38,3 +38,17 @@ impl<T: Scalar> Unary<T> for Powi {
         Domain::between(0.5, 2.0)
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// xⁿ for an integer n.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(2.0);
+    /// assert_eq!(x.powi(-1).item(), 0.5);
+    /// assert_eq!(x.powi(3).backward().item(x), Some(12.0));
+    /// ```
+    pub fn powi(self, n: i32) -> Self {
+        self.unary(Powi(n))
+    }
+}

@@ -35,3 +35,17 @@ impl<T: Scalar> Unary<T> for Relu {
         Domain::reals().except(&[0.0])
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// max(x, 0), with derivative 0 at 0.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(3.0);
+    /// assert_eq!(x.relu().item(), 3.0);
+    /// assert_eq!(x.relu().backward().item(x), Some(1.0));
+    /// ```
+    pub fn relu(self) -> Self {
+        self.unary(Relu)
+    }
+}

@@ -34,3 +34,17 @@ impl<T: Scalar> Unary<T> for Sigmoid {
         Fused::Yes
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// The logistic sigmoid σ(x) = 1/(1 + e⁻ˣ).
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(0.0);
+    /// assert_eq!(x.sigmoid().item(), 0.5);
+    /// assert_eq!(x.sigmoid().backward().item(x), Some(0.25));
+    /// ```
+    pub fn sigmoid(self) -> Self {
+        self.unary(Sigmoid)
+    }
+}

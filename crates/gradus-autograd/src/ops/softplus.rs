@@ -20,3 +20,17 @@ impl<T: Scalar> Unary<T> for Softplus {
         Some(x.sigmoid())
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// ln(1 + eˣ).
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(0.0_f64);
+    /// assert_eq!(x.softplus().item(), 2.0_f64.ln());
+    /// assert_eq!(x.softplus().backward().item(x), Some(0.5));
+    /// ```
+    pub fn softplus(self) -> Self {
+        self.unary(Softplus)
+    }
+}

@@ -25,3 +25,17 @@ impl<T: Scalar> Unary<T> for Sqrt {
         Domain::between(0.5, 3.0)
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// √x.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(4.0);
+    /// assert_eq!(x.sqrt().item(), 2.0);
+    /// assert_eq!(x.sqrt().backward().item(x), Some(0.25));
+    /// ```
+    pub fn sqrt(self) -> Self {
+        self.unary(Sqrt)
+    }
+}

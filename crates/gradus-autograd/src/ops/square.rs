@@ -25,3 +25,17 @@ impl<T: Scalar> Unary<T> for Square {
         Fused::Yes
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// x².
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(3.0);
+    /// assert_eq!(x.square().item(), 9.0);
+    /// assert_eq!(x.square().backward().item(x), Some(6.0));
+    /// ```
+    pub fn square(self) -> Self {
+        self.unary(Square)
+    }
+}

@@ -47,6 +47,17 @@ impl<T: Scalar> Unary<T> for Step {
 }
 
 impl<T: Scalar> Var<'_, T> {
+    /// 1 for x > 0, 0 otherwise: the derivative of ReLU.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// assert_eq!(tape.scalar(3.0).positive().item(), 1.0);
+    /// assert_eq!(tape.scalar(0.0).positive().item(), 0.0);
+    /// ```
+    pub fn positive(self) -> Self {
+        self.unary(Positive)
+    }
+
     /// The binary step: 1 for x ≥ 0, 0 otherwise, with derivative 0 everywhere.
     ///
     /// ```

@@ -54,3 +54,17 @@ impl<T: Scalar> Unary<T> for TanhSlope {
         Some(x.tanh() * y * -2.0)
     }
 }
+
+impl<T: Scalar> Var<'_, T> {
+    /// tanh x.
+    ///
+    /// ```
+    /// let tape = gradus_autograd::Tape::new();
+    /// let x = tape.scalar(0.0);
+    /// assert_eq!(x.tanh().item(), 0.0);
+    /// assert_eq!(x.tanh().backward().item(x), Some(1.0));
+    /// ```
+    pub fn tanh(self) -> Self {
+        self.unary(Tanh)
+    }
+}
