@@ -102,7 +102,7 @@ pub fn digits_dataset<T: Scalar>() -> Dataset<T> {
     let rows: Vec<usize> = (0..table.rows()).collect();
     let pixels = &table.columns()[..table.columns().len() - 1];
     let x = DMatrix::from_fn(rows.len(), pixels.len(), |row, pixel| {
-        <T as Scalar>::from_f64(pixels[pixel].number(row).unwrap_or_default() / 16.0)
+        T::of(pixels[pixel].number(row).unwrap_or_default() / 16.0)
     });
     let names = pixels.iter().map(|column| column.name().to_owned()).collect();
     Target { column: "digit".to_owned(), task: Task::Classification }

@@ -274,7 +274,7 @@ fn fill_numbers<T: Scalar>(
 ) -> Result<(), DataError> {
     for (x, &row) in block.iter_mut().zip(rows) {
         let value = column.number(row).or(impute).unwrap_or(f64::NAN);
-        *x = <T as Scalar>::from_f64(scaling.forward(value));
+        *x = T::of(scaling.forward(value));
         if !x.to_f64().is_finite() {
             return Err(DataError::NonFinite {
                 place: table.place(row),

@@ -113,8 +113,7 @@ impl Images {
     fn features<T: Scalar>(&self) -> DMatrix<T> {
         /// Rows that are transposed together: their bytes stay in the cache.
         const BLOCK: usize = 64;
-        let scaled: Vec<T> =
-            (0..=255).map(|byte| <T as Scalar>::from_f64(f64::from(byte) / 255.0)).collect();
+        let scaled: Vec<T> = (0..=255).map(|byte| T::of(f64::from(byte) / 255.0)).collect();
         let size = self.height * self.width;
         let mut x = DMatrix::zeros(self.count, size);
         let out = x.as_mut_slice();

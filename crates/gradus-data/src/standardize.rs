@@ -126,7 +126,7 @@ pub(crate) fn map_columns<T: Scalar, S>(
     let height = x.nrows().max(1);
     for (column, scale) in mapped.as_mut_slice().chunks_exact_mut(height).zip(scales) {
         for x in column {
-            *x = <T as Scalar>::from_f64(map(scale, x.to_f64()));
+            *x = T::of(map(scale, x.to_f64()));
         }
     }
     Ok(mapped)

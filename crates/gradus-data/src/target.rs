@@ -188,7 +188,7 @@ fn encode_values<T: Scalar>(
     let mut values = Vec::with_capacity(rows.len());
     for &row in rows {
         let value = column.number(row).unwrap_or(f64::NAN);
-        let converted = <T as Scalar>::from_f64(value);
+        let converted = T::of(value);
         if !converted.to_f64().is_finite() {
             return Err(DataError::NonFinite {
                 place: table.place(row),

@@ -186,7 +186,7 @@ mod tests {
     }
 
     fn numbered<T: Scalar>(len: usize) -> Vec<T> {
-        (0..len).map(|i| <T as Scalar>::from_f64(i as f64)).collect()
+        (0..len).map(|i| T::of(i as f64)).collect()
     }
 
     fn copies<T: Scalar>(m: usize, n: usize) {
@@ -196,7 +196,7 @@ mod tests {
                     let data: Vec<T> = numbered((m + 3) * (n + 3));
                     let (rs, cs) = strides(m, n, from);
                     let src = MatRef::with_strides(&data, m, n, rs, cs);
-                    let mut target = vec![<T as Scalar>::from_f64(-1.0); (m + 3) * (n + 3)];
+                    let mut target = vec![T::of(-1.0); (m + 3) * (n + 3)];
                     let (rs, cs) = strides(m, n, to);
                     T::copy(level, src, MatMut::with_strides(&mut target, m, n, rs, cs));
                     let mut untouched = target.len();

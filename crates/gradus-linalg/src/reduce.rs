@@ -111,7 +111,7 @@ impl<T: Scalar> Work for Largest<'_, T> {
 
     #[inline(always)]
     fn run(self) -> T {
-        let least = <T as Scalar>::from_f64(f64::NEG_INFINITY);
+        let least = T::of(f64::NEG_INFINITY);
         let mut best = [least; LANES];
         let mut nan = [T::zero(); LANES];
         for x in self.0.chunks(LANES) {
@@ -269,7 +269,7 @@ mod tests {
 
     /// Numbers whose sums are exact in any order.
     fn integers<T: Scalar>(len: usize) -> Vec<T> {
-        (0..len).map(|i| <T as Scalar>::from_f64((i * 7 % 13) as f64 - 6.0)).collect()
+        (0..len).map(|i| T::of((i * 7 % 13) as f64 - 6.0)).collect()
     }
 
     fn exact<T: Scalar>() {

@@ -117,7 +117,7 @@ pub fn softmax_cross_entropy<T: Scalar>(
         }
         total += reduce::sum(&costs[..rows.len()]);
     });
-    total / <T as Scalar>::from_f64(logits.rows() as f64)
+    total / T::of(logits.rows() as f64)
 }
 
 /// What is written for each element.
@@ -222,7 +222,7 @@ where
     #[inline(always)]
     fn run(self) {
         let Self { z, mut out, output, max, log } = self;
-        max.fill(<T as Scalar>::from_f64(f64::NEG_INFINITY));
+        max.fill(T::of(f64::NEG_INFINITY));
         for j in 0..z.cols() {
             for (max, &z) in max.iter_mut().zip(column(z, j)) {
                 *max = if z > *max { z } else { *max };

@@ -77,7 +77,7 @@ impl Adam {
     pub fn build<T: Scalar>(self) -> Result<Stepper<T, AdamRule<T>, 2>, OptimError> {
         check_beta::<T>(Self::NAME, "beta1", self.beta1)?;
         check_beta::<T>(Self::NAME, "beta2", self.beta2)?;
-        let eps: T = Scalar::from_f64(self.eps);
+        let eps: T = Scalar::of(self.eps);
         let expected = "it must be positive and finite, and not round to 0";
         check(Self::NAME, "eps", self.eps, expected, eps > T::zero() && eps <= T::MAX)?;
         Stepper::new(AdamRule { config: self, rate: T::zero(), unbias: T::zero() }, self.lr)
@@ -101,9 +101,9 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
 
     fn prepare(&mut self, lr: f64, step: u64) {
         let Adam { beta1, beta2, eps_position, .. } = self.config;
-        self.rate = Scalar::from_f64(lr / one_minus_power(beta1, step));
+        self.rate = Scalar::of(lr / one_minus_power(beta1, step));
         let second = 1.0 / one_minus_power(beta2, step);
-        self.unbias = Scalar::from_f64(match eps_position {
+        self.unbias = Scalar::of(match eps_position {
             EpsPosition::OutsideRoot => second.sqrt(),
             EpsPosition::InsideRoot => second,
         });
@@ -111,9 +111,9 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
 
     fn apply(&self, param: &mut [T], grad: &[T], [first, second]: &mut [Vec<T>; 2]) {
         let Adam { beta1, beta2, eps, eps_position, .. } = self.config;
-        let (rate, unbias, eps): (T, T, T) = (self.rate, self.unbias, Scalar::from_f64(eps));
-        let (keep1, take1): (T, T) = (Scalar::from_f64(beta1), Scalar::from_f64(1.0 - beta1));
-        let (keep2, take2): (T, T) = (Scalar::from_f64(beta2), Scalar::from_f64(1.0 - beta2));
+        let (rate, unbias, eps): (T, T, T) = (self.rate, self.unbias, Scalar::of(eps));
+        let (keep1, take1): (T, T) = (Scalar::of(beta1), Scalar::of(1.0 - beta1));
+        let (keep2, take2): (T, T) = (Scalar::of(beta2), Scalar::of(1.0 - beta2));
         let moments = move |g: T, v: T, s: T| {
             (fused::flush(keep1 * v + take1 * g), fused::flush(keep2 * s + take2 * (g * g)))
         };

@@ -107,13 +107,12 @@ impl<T: Scalar> Rule<T, 1> for MomentumRule<T> {
             MomentumForm::Averaged => (1.0 - self.config.beta, lr),
             MomentumForm::PyTorch => (1.0, lr),
         };
-        self.gain = Scalar::from_f64(gain);
-        self.rate = Scalar::from_f64(rate);
+        self.gain = Scalar::of(gain);
+        self.rate = Scalar::of(rate);
     }
 
     fn apply(&self, param: &mut [T], grad: &[T], [velocity]: &mut [Vec<T>; 1]) {
-        let (beta, gain, rate): (T, T, T) =
-            (Scalar::from_f64(self.config.beta), self.gain, self.rate);
+        let (beta, gain, rate): (T, T, T) = (Scalar::of(self.config.beta), self.gain, self.rate);
         fused::update_with_1(param, grad, velocity, move |p, g, v| {
             let v = fused::flush(beta * v + gain * g);
             (p - rate * v, v)

@@ -66,7 +66,7 @@ impl<T: Scalar> Rule<T, 0> for SgdRule<T> {
     }
 
     fn prepare(&mut self, lr: f64, _step: u64) {
-        self.lr = Scalar::from_f64(lr);
+        self.lr = Scalar::of(lr);
     }
 
     fn apply(&self, param: &mut [T], grad: &[T], _state: &mut [Vec<T>; 0]) {

@@ -170,7 +170,7 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
 
 fn check_lr<T: Scalar>(optimizer: &'static str, lr: f64) -> Result<(), OptimError> {
     let expected = "a learning rate must be finite and not negative";
-    check(optimizer, "lr", lr, expected, lr >= 0.0 && <T as Scalar>::from_f64(lr) <= T::MAX)
+    check(optimizer, "lr", lr, expected, lr >= 0.0 && T::of(lr) <= T::MAX)
 }
 
 /// Turns a failed condition on a hyper-parameter into its error.
@@ -195,5 +195,5 @@ pub(crate) fn check_beta<T: Scalar>(
     beta: f64,
 ) -> Result<(), OptimError> {
     let expected = "it must lie in [0, 1), and not round to 1";
-    check(optimizer, name, beta, expected, beta >= 0.0 && <T as Scalar>::from_f64(beta) < T::one())
+    check(optimizer, name, beta, expected, beta >= 0.0 && T::of(beta) < T::one())
 }

@@ -141,7 +141,7 @@ fn a_state_resumes_bit_for_bit() {
         T: gradus_linalg::Scalar + serde::Serialize + serde::de::DeserializeOwned,
     {
         let gradient = |theta: &[T], k: i32| -> Vec<T> {
-            let shift: T = gradus_linalg::Scalar::from_f64(f64::from(k).sin());
+            let shift: T = gradus_linalg::Scalar::of(f64::from(k).sin());
             theta.iter().map(|&x| x * x * x + shift).collect()
         };
         let run = |optimizer: &mut dyn Optimizer<T>,
@@ -156,7 +156,7 @@ fn a_state_resumes_bit_for_bit() {
                 }
             }
         };
-        let start = vec![vec![gradus_linalg::Scalar::from_f64(0.7); 5], vec![T::one(); 3]];
+        let start = vec![vec![gradus_linalg::Scalar::of(0.7); 5], vec![T::one(); 3]];
         let (mut a, mut b) = (start.clone(), start);
         run(&mut *straight, &mut a, 0..20);
         run(&mut *resumed, &mut b, 0..7);

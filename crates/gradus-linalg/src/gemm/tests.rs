@@ -37,7 +37,7 @@ fn layouts() -> impl Strategy<Value = Layout> {
 }
 
 fn random<T: Scalar>(rng: &mut ChaCha8Rng, len: usize) -> Vec<T> {
-    (0..len).map(|_| <T as Scalar>::from_f64(rng.random_range(-1.0..1.0))).collect()
+    (0..len).map(|_| T::of(rng.random_range(-1.0..1.0))).collect()
 }
 
 fn view<'a, T: Scalar>(data: &'a [T], rows: usize, cols: usize, layout: &Layout) -> MatRef<'a, T> {
@@ -81,10 +81,10 @@ fn compare<T: Scalar>(
         let mut c = old.clone();
         at_level(
             level,
-            <T as Scalar>::from_f64(alpha),
+            T::of(alpha),
             view(&a, m, k, &layouts[0]),
             view(&b, k, n, &layouts[1]),
-            <T as Scalar>::from_f64(beta),
+            T::of(beta),
             view_mut(&mut c, m, n, &layouts[2]),
         );
         for (place, (&c, &expected)) in c.iter().zip(&expected).enumerate() {
