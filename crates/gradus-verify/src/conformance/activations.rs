@@ -24,10 +24,8 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
 
 fn elementwise(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     let name = case.text("function")?;
-    let function = match case.fields_or_none("params")? {
-        Some(params) => Elementwise::read(name, &params)?,
-        None => Elementwise::by_name(name)?,
-    };
+    let function = Elementwise::by_name(name)
+        .and_then(|_| Elementwise::read(name, &case.fields("params")?))?;
     let points = case.numbers("x")?;
     let tape = Tape::new();
     let x = tape.variable(row(&points));

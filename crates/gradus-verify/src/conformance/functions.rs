@@ -29,12 +29,10 @@ impl Elementwise {
     /// keeps the case from passing.
     pub(super) fn read(name: &str, params: &Fields<'_>) -> Result<Self, Stop> {
         let function = match Self::by_name(name)?.0 {
-            Activation::LeakyRelu { slope } => {
-                Activation::LeakyRelu { slope: params.number_or("negative_slope", slope)? }
+            Activation::LeakyRelu { .. } => {
+                Activation::LeakyRelu { slope: params.number("negative_slope")? }
             }
-            Activation::Elu { alpha } => {
-                Activation::Elu { alpha: params.number_or("alpha", alpha)? }
-            }
+            Activation::Elu { .. } => Activation::Elu { alpha: params.number("alpha")? },
             Activation::Softplus if params.number_or("beta", 1.0)? != 1.0 => {
                 return Err(Stop::not_implemented("softplus with a beta other than 1"));
             }

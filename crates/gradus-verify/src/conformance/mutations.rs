@@ -19,7 +19,7 @@ const SAMPLES: &[Sample] = &[
     Sample {
         text: include_str!("../../tests/samples/activations.json"),
         expected: &["value", "d1", "d2", "softmax", "log_softmax", "logsumexp", "softmax_jacobian"],
-        passing: &["sigmoid", "vector_small", "vector_masked"],
+        passing: &["sigmoid", "leaky_relu_0.01", "vector_small", "vector_masked"],
     },
     Sample {
         text: include_str!("../../tests/samples/backprop.json"),
@@ -45,7 +45,7 @@ const SAMPLES: &[Sample] = &[
     Sample {
         text: include_str!("../../tests/samples/losses.json"),
         expected: &["value", "grad", "per_element"],
-        passing: &["mse_vec5_mean", "bce_logits_vec6_sum", "ce_4x3_mean"],
+        passing: &["mse_vec5_mean", "bce_logits_vec6_sum", "ce_4x3_mean", "ce_weighted_4x3_mean"],
     },
     Sample {
         text: include_str!("../../tests/samples/optimizers.json"),
