@@ -34,13 +34,8 @@ pub trait Scalar: sealed::Sealed + RealField + Copy + Default + Send + Sync + 's
     /// The type's name, as it appears in files and reports.
     const NAME: &'static str;
 
-    /// The nearest value to `x`.
-    fn from_f64(x: f64) -> Self;
-
-    /// The nearest value to `x`, under a name that nalgebra's traits leave free.
-    fn of(x: f64) -> Self {
-        <Self as Scalar>::from_f64(x)
-    }
+    /// The nearest value to `x`. Not called `from_f64`, which nalgebra's traits have already.
+    fn of(x: f64) -> Self;
 
     /// The exact value as an `f64`.
     fn to_f64(self) -> f64;
@@ -68,7 +63,7 @@ impl Scalar for f32 {
     const MAX: Self = f32::MAX;
     const NAME: &'static str = "f32";
 
-    fn from_f64(x: f64) -> Self {
+    fn of(x: f64) -> Self {
         x as f32
     }
 
@@ -90,7 +85,7 @@ impl Scalar for f64 {
     const MAX: Self = f64::MAX;
     const NAME: &'static str = "f64";
 
-    fn from_f64(x: f64) -> Self {
+    fn of(x: f64) -> Self {
         x
     }
 
