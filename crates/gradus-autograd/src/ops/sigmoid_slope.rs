@@ -1,6 +1,6 @@
 //! The derivative of the logistic sigmoid.
 
-use gradus_linalg::{Scalar, vmath};
+use gradus_linalg::{Scalar, vectorize, vmath};
 
 use crate::ops::unary::Unary;
 use crate::var::Var;
@@ -18,10 +18,12 @@ impl<T: Scalar> Unary<T> for SigmoidSlope {
     fn value(&self, x: &[T], y: &mut [T]) {
         y.iter_mut().zip(x).for_each(|(y, &x)| *y = -x.abs());
         vmath::exp_in_place(y);
-        for e in y {
-            let d = T::one() + *e;
-            *e /= d * d;
-        }
+        vectorize(|| {
+            for e in y {
+                let d = T::one() + *e;
+                *e /= d * d;
+            }
+        });
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>> {

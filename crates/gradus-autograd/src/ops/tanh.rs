@@ -1,6 +1,6 @@
 //! The hyperbolic tangent.
 
-use gradus_linalg::{Scalar, vmath};
+use gradus_linalg::{Scalar, vectorize, vmath};
 
 use crate::ops::unary::{Fused, Unary, in_chunks};
 use crate::var::Var;
@@ -20,10 +20,12 @@ fn sech_squared<T: Scalar>(x: &[T], e: &mut [T], mut place: impl FnMut(usize, T)
     let (two, four) = (T::of(2.0), T::of(4.0));
     e.iter_mut().zip(x).for_each(|(e, &x)| *e = -two * x.abs());
     vmath::exp_in_place(e);
-    for (k, &e) in e.iter().enumerate() {
-        let d = T::one() + e;
-        place(k, four * e / (d * d));
-    }
+    vectorize(|| {
+        for (k, &e) in e.iter().enumerate() {
+            let d = T::one() + e;
+            place(k, four * e / (d * d));
+        }
+    });
 }
 
 impl<T: Scalar> Unary<T> for Tanh {
