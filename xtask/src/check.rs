@@ -91,6 +91,7 @@ fn steps(depth: Depth, root: &Path, fixtures: &Path) -> Vec<Step> {
     }
     steps.push(cargo_step("tests", &["test", "--workspace", "--no-fail-fast"], &[]));
     steps.push(verify_step("gradcheck", &[]));
+    steps.push(verify_step("ulp", &["--quick"]));
     steps.push(if root.join(fixtures).is_dir() {
         verify_step("conformance", &[&fixtures.to_string_lossy()])
     } else {
@@ -236,7 +237,7 @@ mod tests {
         let here = Path::new(".");
         assert_eq!(
             names(Depth::Full, here),
-            ["fmt", "tidy", "clippy", "tests", "gradcheck", "conformance", "docs"]
+            ["fmt", "tidy", "clippy", "tests", "gradcheck", "ulp", "conformance", "docs"]
         );
         assert_eq!(names(Depth::Fast, here), ["fmt", "tidy", "clippy", "tests"]);
     }

@@ -43,6 +43,9 @@ enum Command {
     Conformance(PassThrough),
     /// Measures speed in the release profile (passed to gradus-verify).
     Bench(PassThrough),
+    /// Holds the elementary functions against exact values, in the release profile (passed to
+    /// gradus-verify).
+    Ulp(PassThrough),
 }
 
 #[derive(clap::Args)]
@@ -60,6 +63,7 @@ fn run(command: Command) -> Result<(), XtaskError> {
         Command::Gradcheck(pass) => verify::run("gradcheck", verify::Profile::Dev, &pass.args),
         Command::Conformance(pass) => verify::run("conformance", verify::Profile::Dev, &pass.args),
         Command::Bench(pass) => verify::run("bench", verify::Profile::Release, &pass.args),
+        Command::Ulp(pass) => verify::run("ulp", verify::Profile::Release, &pass.args),
     }
 }
 

@@ -14,21 +14,29 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// The cargo arguments that start `gradus-verify PROGRAM`.
-pub(crate) fn arguments(program: &str, profile: Profile) -> Vec<OsString> {
+/// The cargo arguments that start `gradus-verify PROGRAM`, built with some features.
+pub(crate) fn arguments(program: &str, profile: Profile, features: &[&str]) -> Vec<OsString> {
     let mut words = vec!["run", "--quiet", "--package", "gradus-verify"];
     if profile == Profile::Release {
         words.push("--release");
     }
+    for feature in features {
+        words.extend(["--features", feature]);
+    }
     words.extend(["--", program]);
     words.into_iter().map(OsString::from).collect()
+}
+
+/// The features that a run needs: `bench gemm` stands beside other libraries.
+fn features(program: &str, args: &[OsString]) -> &'static [&'static str] {
+    if program == "bench" && args.iter().any(|arg| arg == "gemm") { &["rivals"] } else { &[] }
 }
 
 /// Runs `gradus-verify PROGRAM ARGS` and fails with its exit code.
 pub(crate) fn run(program: &str, profile: Profile, args: &[OsString]) -> Result<(), XtaskError> {
     let command = format!("gradus-verify {program}");
     let status = Command::new(cargo())
-        .args(arguments(program, profile))
+        .args(arguments(program, profile, features(program, args)))
         .args(args)
         .status()
         .map_err(|source| XtaskError::Start { command: command.clone(), source })?;
@@ -50,11 +58,20 @@ mod tests {
 
     #[test]
     fn only_bench_is_built_for_release() {
-        let line = |profile| arguments("bench", profile).join(std::ffi::OsStr::new(" "));
+        let line = |profile| arguments("bench", profile, &[]).join(std::ffi::OsStr::new(" "));
         assert_eq!(line(Profile::Dev), "run --quiet --package gradus-verify -- bench");
         assert_eq!(
             line(Profile::Release),
             "run --quiet --package gradus-verify --release -- bench"
         );
+    }
+
+    #[test]
+    fn products_are_measured_beside_rivals() {
+        let words = ["gemm", "--json"].map(OsString::from);
+        assert_eq!(features("bench", &words), ["rivals"]);
+        assert!(features("bench", &words[1..]).is_empty());
+        let line = arguments("bench", Profile::Release, &["rivals"]);
+        assert!(line.windows(2).any(|pair| pair[0] == "--features" && pair[1] == "rivals"));
     }
 }

@@ -5,6 +5,7 @@
 mod bench;
 mod conformance;
 mod gradcheck;
+mod ulp;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum Program {
     Conformance(conformance::Args),
     /// Checks every operation's derivative.
     Gradcheck(gradcheck::Args),
+    /// Holds the elementary functions against exact values.
+    Ulp(ulp::Args),
 }
 
 fn main() -> ExitCode {
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Program::Bench(args) => bench::run(&args),
         Program::Conformance(args) => conformance::run(&args),
         Program::Gradcheck(args) => gradcheck::run(&args),
+        Program::Ulp(args) => ulp::run(&args),
     }
 }
 

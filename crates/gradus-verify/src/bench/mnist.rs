@@ -55,7 +55,7 @@ pub(crate) fn measure(dir: Option<&Path>) -> Result<Figures, String> {
         started: Instant::now(),
         batches: 1,
         floor: Floor::of(&MNIST),
-        samples: Samples::default(),
+        samples: Samples::of(&MNIST),
         epochs: Vec::new(),
     };
     let config =

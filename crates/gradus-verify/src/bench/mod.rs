@@ -1,12 +1,18 @@
 //! `bench`: how fast a step is, and how fast it could be.
 
+mod adam;
+mod elementwise;
 mod floor;
+mod gemm;
 mod infer;
 mod measure;
 mod mnist;
 mod network;
+mod peak;
 mod report;
+mod second_order;
 mod steps;
+mod tape;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,6 +32,19 @@ enum Workload {
     MlpLarge,
     /// The mnist network on one row and on 256.
     Infer,
+    /// The multiply-adds that the machine can do: the measure of all products.
+    Peak,
+    /// Products at network sizes and of squares, f32 and f64, beside other libraries where built
+    /// with the feature `rivals`.
+    Gemm,
+    /// exp, tanh, sigmoid, softmax and Adam's update, beside plain loops and a copy.
+    Elementwise,
+    /// Recording an operation on 1×1 matrices, and its backward.
+    Tape,
+    /// 20-16-16-1, tanh, 100 rows, f64: gradient, Hessian-vector product, Hessian.
+    SecondOrder,
+    /// Adam's update of 1e7 parameters beside the copy bandwidth.
+    Adam,
 }
 
 /// Measures, and prints each figure beside its floor.
@@ -62,6 +81,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::MlpTiny => Ok(steps::tiny()),
             Workload::MlpLarge => Ok(steps::large()),
             Workload::Infer => Ok(infer::measure()),
+            Workload::Peak => Ok(peak::measure()),
+            Workload::Gemm => gemm::measure(),
+            Workload::Elementwise => elementwise::measure(),
+            Workload::Tape => Ok(tape::measure()),
+            Workload::SecondOrder => second_order::measure(),
+            Workload::Adam => adam::measure(),
         });
         match figures {
             Ok(figures) => report.print(workload_name(*workload), &figures),
@@ -80,6 +105,12 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::MlpTiny => "mlp-tiny",
         Workload::MlpLarge => "mlp-large",
         Workload::Infer => "infer",
+        Workload::Peak => "peak",
+        Workload::Gemm => "gemm",
+        Workload::Elementwise => "elementwise",
+        Workload::Tape => "tape",
+        Workload::SecondOrder => "second-order",
+        Workload::Adam => "adam",
     }
 }
 

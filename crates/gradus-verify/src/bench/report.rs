@@ -1,5 +1,7 @@
 //! Figures on the screen, and as JSON lines.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::measure::Spread;
@@ -7,14 +9,25 @@ use super::measure::Spread;
 /// One measured quantity.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
-    pub(crate) metric: &'static str,
+    /// What was measured: gradus, or what stands beside it.
+    pub(crate) system: &'static str,
+    pub(crate) metric: Cow<'static, str>,
     pub(crate) unit: &'static str,
     pub(crate) spread: Spread,
 }
 
 impl Figure {
-    pub(crate) fn new(metric: &'static str, unit: &'static str, spread: Spread) -> Self {
-        Self { metric, unit, spread }
+    pub(crate) fn new(
+        metric: impl Into<Cow<'static, str>>,
+        unit: &'static str,
+        spread: Spread,
+    ) -> Self {
+        Self { system: "gradus", metric: metric.into(), unit, spread }
+    }
+
+    /// A figure of something else.
+    pub(crate) fn by(self, system: &'static str) -> Self {
+        Self { system, ..self }
     }
 }
 
@@ -48,8 +61,8 @@ impl Report {
         if !self.json && !self.header {
             self.header = true;
             println!(
-                "{:<10} {:>7}  {:<34} {:>12} {:>12} {:>12} {:>5}  unit",
-                "workload", "threads", "metric", "median", "min", "max", "n"
+                "{:<12} {:>7}  {:<14} {:<42} {:>10} {:>10} {:>10} {:>5}  unit",
+                "workload", "threads", "system", "metric", "median", "min", "max", "n"
             );
         }
         for figure in figures {
@@ -57,9 +70,9 @@ impl Report {
             if self.json {
                 let line = Line {
                     workload,
-                    system: "gradus",
+                    system: figure.system,
                     threads: self.threads,
-                    metric: figure.metric,
+                    metric: &figure.metric,
                     value: median,
                     min,
                     max,
@@ -72,8 +85,9 @@ impl Report {
                 }
             } else {
                 println!(
-                    "{workload:<10} {:>7}  {:<34} {:>12} {:>12} {:>12} {n:>5}  {}",
+                    "{workload:<12} {:>7}  {:<14} {:<42} {:>10} {:>10} {:>10} {n:>5}  {}",
                     self.threads,
+                    figure.system,
                     figure.metric,
                     number(median),
                     number(min),

@@ -10,6 +10,7 @@ use super::Figures;
 use super::floor::Floor;
 use super::measure::{Spread, repeats, seconds};
 use super::network::{LARGE, Network, TINY};
+use super::peak;
 use super::report::Figure;
 
 /// Rounds in which a step and its floor are timed one after the other.
@@ -38,17 +39,13 @@ fn measure(network: &Network, round: Duration) -> Figures {
     };
     let mut floor = Floor::of(network);
     let count = repeats(round, &mut step);
-    let mut samples = Samples::default();
+    let mut samples = Samples::of(network);
     for _ in 0..ROUNDS {
         let taken = seconds(count, &mut step);
         samples.push(taken, &mut floor, count);
     }
     let rate: Vec<f64> = samples.steps.iter().map(|s| 1.0 / s).collect();
-    let gflops: Vec<f64> = samples.steps.iter().map(|s| network.flops() / s * 1e-9).collect();
-    let mut figures = vec![
-        Figure::new("steps per second", "1/s", Spread::of(&rate)),
-        Figure::new("arithmetic of the products", "GFLOP/s", Spread::of(&gflops)),
-    ];
+    let mut figures = vec![Figure::new("steps per second", "1/s", Spread::of(&rate))];
     figures.extend(samples.figures());
     figures
 }
@@ -56,14 +53,22 @@ fn measure(network: &Network, round: Duration) -> Figures {
 /// Steps and floors, in pairs.
 #[derive(Debug, Default)]
 pub(crate) struct Samples {
+    /// Floating-point operations of the products of a step.
+    flops: f64,
     pub(crate) steps: Vec<f64>,
     products: Vec<f64>,
     bandwidths: Vec<f64>,
     floors: Vec<f64>,
     ratios: Vec<f64>,
+    rates: Vec<f64>,
+    shares: Vec<f64>,
 }
 
 impl Samples {
+    pub(crate) fn of(network: &Network) -> Self {
+        Self { flops: network.flops(), ..Self::default() }
+    }
+
     /// Adds the seconds of a step, and measures its floor.
     pub(crate) fn push(&mut self, step: f64, floor: &mut Floor, count: usize) {
         let products = floor.product_seconds(count);
@@ -74,6 +79,9 @@ impl Samples {
         self.bandwidths.push(bandwidth * 1e-9);
         self.floors.push(least);
         self.ratios.push(step / least);
+        let rate = self.flops / step * 1e-9;
+        self.rates.push(rate);
+        self.shares.push(rate / peak::sample::<f32>());
     }
 
     pub(crate) fn figures(&self) -> Figures {
@@ -84,6 +92,8 @@ impl Samples {
             Figure::new("floor: copy bandwidth", "GB/s", Spread::of(&self.bandwidths)),
             Figure::new("floor: products + traffic", "µs", Spread::of(&micro(&self.floors))),
             Figure::new("step / floor", "", Spread::of(&self.ratios)),
+            Figure::new("arithmetic of the products", "GFLOP/s", Spread::of(&self.rates)),
+            Figure::new("arithmetic / peak", "", Spread::of(&self.shares)),
         ]
     }
 }

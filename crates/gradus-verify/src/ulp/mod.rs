@@ -1,0 +1,172 @@
+//! `ulp`: how far the elementary functions are from the exact values, in units in the last place.
+
+mod error;
+mod exact;
+mod functions;
+mod pair;
+mod points;
+
+use std::process::ExitCode;
+
+use clap::Args as ClapArgs;
+use rayon::prelude::*;
+
+use error::{DOUBLE, SINGLE, error};
+use exact::Exact;
+use functions::{FUNCTIONS, Function};
+
+/// The bound that the kernels promise.
+const LIMIT: f64 = 2.0;
+/// Numbers that a thread takes at a time.
+const CHUNK: u64 = 1 << 14;
+/// Samples of f64, beside every edge.
+const SAMPLES: u64 = 100_000_000;
+/// Bit patterns of f32.
+const PATTERNS: u64 = 1 << 32;
+/// Of f32's bit patterns, `--quick` takes each whose number is a multiple of this prime.
+const STRIDE: u64 = 1009;
+
+/// Sweeps the elementary functions over f32, bit pattern by bit pattern, and over 10⁸ numbers and
+/// every edge of f64; fails if one is off by more than 2 units in the last place.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Args {
+    /// Only the functions whose name contains this.
+    filter: Option<String>,
+    /// About a thousandth of the numbers, and every edge.
+    #[arg(long)]
+    quick: bool,
+}
+
+/// The worst of what was tried.
+#[derive(Clone, Copy, Debug)]
+struct Worst {
+    ulp: f64,
+    x: f64,
+    got: f64,
+    count: u64,
+}
+
+impl Worst {
+    const NONE: Self = Self { ulp: -1.0, x: 0.0, got: 0.0, count: 0 };
+
+    /// The worse of two; the first where they are equal, so that threads do not matter.
+    fn or(self, other: Self) -> Self {
+        let count = self.count + other.count;
+        if other.ulp > self.ulp { Self { count, ..other } } else { Self { count, ..self } }
+    }
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let chosen = |f: &&Function| args.filter.as_deref().is_none_or(|name| f.name.contains(name));
+    println!("{:<10} {:<4} {:>11} {:>9}  at", "function", "type", "numbers", "max ulp");
+    let (mut checked, mut failed) = (0, 0);
+    for function in FUNCTIONS.iter().filter(chosen) {
+        for (kind, worst) in
+            [("f32", single(function, args.quick)), ("f64", double(function, args.quick))]
+        {
+            let Worst { ulp, x, got, count } = worst;
+            let verdict = if ulp > LIMIT { "  FAILED" } else { "" };
+            let name = function.name;
+            println!("{name:<10} {kind:<4} {count:>11} {ulp:>9.4}  {x:e} -> {got:e}{verdict}");
+            checked += 1;
+            failed += usize::from(ulp > LIMIT);
+        }
+    }
+    if checked == 0 {
+        eprintln!("ulp: no function is called {}", args.filter.as_deref().unwrap_or(""));
+        return ExitCode::from(2);
+    }
+    println!("{checked} checked against {LIMIT} ulp, {failed} failed");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn single(function: &Function, quick: bool) -> Worst {
+    let stride = if quick { STRIDE } else { 1 };
+    let pattern = |i: u64| f32::from_bits((i * stride) as u32);
+    let edges = points::edges_f32();
+    let evaluate = |x: &[f32]| {
+        let mut y = vec![0.0; x.len()];
+        (function.single)(x, &mut y);
+        let of = |(&x, &y): (&f32, &f32)| {
+            let (x, got) = (f64::from(x), f64::from(y));
+            let ulp = error(got, Exact::from((function.wide)(x)), SINGLE);
+            Worst { ulp, x, got, count: 1 }
+        };
+        x.iter().zip(&y).map(of).fold(Worst::NONE, Worst::or)
+    };
+    sweep(PATTERNS.div_ceil(stride), pattern, evaluate).or(evaluate(&edges))
+}
+
+fn double(function: &Function, quick: bool) -> Worst {
+    let count = if quick { SAMPLES / 1000 } else { SAMPLES };
+    let edges = points::edges();
+    let evaluate = |x: &[f64]| {
+        let mut y = vec![0.0; x.len()];
+        (function.double)(x, &mut y);
+        let of = |(&x, &got): (&f64, &f64)| Worst {
+            ulp: error(got, (function.exact)(x), DOUBLE),
+            x,
+            got,
+            count: 1,
+        };
+        x.iter().zip(&y).map(of).fold(Worst::NONE, Worst::or)
+    };
+    sweep(count, points::sample, evaluate).or(evaluate(&edges))
+}
+
+/// The worst of numbers 0 to `count`, by all threads.
+fn sweep<T: Send>(
+    count: u64,
+    point: impl Fn(u64) -> T + Sync,
+    evaluate: impl Fn(&[T]) -> Worst + Sync,
+) -> Worst {
+    let chunk = |chunk: u64| {
+        let end = count.min((chunk + 1) * CHUNK);
+        let x: Vec<T> = (chunk * CHUNK..end).map(&point).collect();
+        evaluate(&x)
+    };
+    (0..count.div_ceil(CHUNK)).into_par_iter().map(chunk).reduce(|| Worst::NONE, Worst::or)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_that_is_three_units_off_fails() {
+        let off = Function {
+            name: "off",
+            single: |x, y| {
+                gradus_linalg::vmath::exp(x, y);
+                // Far from the edges, three steps up.
+                for (x, y) in x.iter().zip(y) {
+                    if (1.0..1.1).contains(x) {
+                        *y = f32::from_bits(y.to_bits() + 3);
+                    }
+                }
+            },
+            double: |x, y| {
+                for (x, y) in x.iter().zip(y) {
+                    *y = if *x < -700.0 { 0.0 } else { libm::exp(*x) };
+                }
+            },
+            wide: libm::exp,
+            exact: exact::exp,
+        };
+        let worst = single(&off, true);
+        assert!(worst.ulp > 2.0 && (1.0..1.1).contains(&worst.x), "{worst:?}");
+        let worst = double(&off, true);
+        assert!(worst.ulp > 2.0 && worst.x < -700.0, "{worst:?}");
+    }
+
+    #[test]
+    fn the_worst_does_not_depend_on_the_threads() {
+        let exp = FUNCTIONS.iter().find(|f| f.name == "exp_m1").unwrap();
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let Worst { ulp, x, count, .. } = pool.install(|| double(exp, true));
+            (ulp.to_bits(), x.to_bits(), count)
+        };
+        assert_eq!(on(1), on(3));
+    }
+}
