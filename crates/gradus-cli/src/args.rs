@@ -99,7 +99,7 @@ pub(crate) struct TableArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options for the network and its training")]
 pub(crate) struct NetworkArgs {
-    /// Units of each hidden layer; `none` for a linear model [default: 256; mnist 128; CSV 32]
+    /// Units of each hidden layer; `none` for a linear model [default: digits 256; mnist 128; CSV 32]
     #[arg(long, value_name = "N,N", value_parser = hidden)]
     pub(crate) hidden: Option<Hidden>,
     /// The activation of the hidden layers [default: relu]
@@ -109,19 +109,19 @@ pub(crate) struct NetworkArgs {
     #[arg(long, value_enum)]
     pub(crate) optimizer: Option<OptimizerArg>,
     /// The learning rate [default: suits the optimiser and the data]
-    #[arg(long, value_name = "RATE", value_parser = rate)]
+    #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
     pub(crate) lr: Option<f64>,
     /// The largest number of passes over the training part [default: 200; mnist 5]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
     pub(crate) epochs: Option<usize>,
-    /// Rows of a mini-batch [default: 32; mnist 64]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    /// Rows of a mini-batch [default: digits 16; mnist 64; CSV 32]
+    #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
     pub(crate) batch_size: Option<usize>,
     /// Stop after so many epochs without a lower dev cost; 0 never stops early [default: 20]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) patience: Option<usize>,
     /// The seed of the split, of the first weights and of the order of rows
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 }
 
@@ -129,7 +129,7 @@ pub(crate) struct NetworkArgs {
 #[derive(Debug, Args)]
 pub(crate) struct GeneralArgs {
     /// Threads to compute on; the result is the same for any number [default: all cores]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
     pub(crate) threads: Option<usize>,
     /// Print one JSON object for machines instead of text for people
     #[arg(long)]

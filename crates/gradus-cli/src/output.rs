@@ -45,10 +45,14 @@ impl Output {
     }
 }
 
-/// Rows of cells in aligned columns: the first to the left, the others to the right.
+/// Rows of cells below a row of names in aligned columns: text to the left, numbers to the right.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let width = |cell: &String| cell.chars().count();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let is_number = |cell: &String| cell.is_empty() || cell == "–" || cell.parse::<f64>().is_ok();
+    let to_the_right = |column: usize| {
+        column > 0 && rows.iter().skip(1).filter_map(|row| row.get(column)).all(is_number)
+    };
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(width).max().unwrap_or(0))
         .collect();
@@ -57,10 +61,15 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let padding = " ".repeat(widths[column] - width(cell));
-            if column == 0 {
-                line.push_str(&format!("{cell}{padding}"));
+            if column > 0 {
+                line.push_str("  ");
+            }
+            if to_the_right(column) {
+                line.push_str(&padding);
+                line.push_str(cell);
             } else {
-                line.push_str(&format!("  {padding}{cell}"));
+                line.push_str(cell);
+                line.push_str(&padding);
             }
         }
         text.push_str(line.trim_end());
@@ -85,8 +94,8 @@ mod tests {
     #[test]
     fn columns_are_aligned() {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
-        let table = [row(&["layer", "n"]), row(&["é", "100"])];
-        assert_eq!(aligned(&table), "layer    n\né      100\n");
+        let table = [row(&["layer", "kind", "n"]), row(&["é", "b", "100"]), row(&["", "aa", ""])];
+        assert_eq!(aligned(&table), "layer  kind    n\né      b     100\n       aa\n");
     }
 
     #[test]

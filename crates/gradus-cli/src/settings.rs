@@ -35,9 +35,9 @@ impl Settings {
     pub(crate) fn new(args: &NetworkArgs, suited: Suited) -> Self {
         let optimizer = args.optimizer.unwrap_or(OptimizerArg::Adam);
         let adam = match suited {
-            Suited::Digits => 0.003,
+            Suited::Digits => 0.004,
             Suited::Mnist => 0.002,
-            Suited::Table => 0.005,
+            Suited::Table => 0.01,
         };
         let lr = match optimizer {
             OptimizerArg::Adam => adam,
@@ -45,7 +45,7 @@ impl Settings {
             OptimizerArg::Momentum => 0.02,
         };
         let (hidden, epochs, batch_size) = match suited {
-            Suited::Digits => (256, 200, 32),
+            Suited::Digits => (256, 200, 16),
             Suited::Mnist => (128, 5, 64),
             Suited::Table => (32, 200, 32),
         };

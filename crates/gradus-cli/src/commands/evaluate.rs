@@ -47,7 +47,7 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
     };
 
     let mut notes = usable.notes.clone();
-    let held_out = choose(args, &model, &usable, truth)?;
+    let held_out = choose(args, &model, &usable, truth, &mut notes)?;
     let (part, scores) = match &held_out {
         Some(rows) => {
             notes.push(format!(
@@ -89,11 +89,18 @@ fn choose(
     model: &SavedModel,
     usable: &Usable,
     truth: &Truth,
+    notes: &mut Vec<String>,
 ) -> Result<Option<Vec<usize>>, CliError> {
+    let known = test_rows(model, usable, truth)?;
     if args.rows == RowsArg::All {
+        if known.is_some() {
+            notes.push(format!(
+                "the model was trained on {} of these rows, which flatters it",
+                model.training.train_rows
+            ));
+        }
         return Ok(None);
     }
-    let known = test_rows(model, usable, truth)?;
     if args.rows == RowsArg::Test && known.is_none() {
         return Err(CliError::usage(format!(
             "{}: is not the data that the model was trained on ({}), so there are no test rows; \
