@@ -7,13 +7,13 @@ use gradus_linalg::{MatMut, MatRef, Scalar, softmax_rows, vmath};
 use gradus_optim::{Adam, Optimizer};
 
 use super::Figures;
-use super::measure::{Spread, repeats, seconds};
+use super::measure::{Spread, fastest, repeats};
 use super::report::Figure;
 
 /// Columns of the matrix whose rows softmax normalises.
 const CLASSES: usize = 10;
-const ROUNDS: usize = 9;
-const SAMPLE: Duration = Duration::from_millis(4);
+const ROUNDS: usize = 5;
+const SAMPLE: Duration = Duration::from_millis(2);
 
 /// Out ← f(x).
 type Map<T> = fn(&[T], &mut [T]);
@@ -156,7 +156,7 @@ fn beside<S>(
     let mut samples = [const { Vec::new() }; 3];
     for _ in 0..ROUNDS {
         for ((count, work), samples) in works.iter_mut().zip(&mut samples) {
-            samples.push(seconds(*count, || work(&mut state)));
+            samples.push(fastest(*count, || work(&mut state)));
         }
     }
     samples

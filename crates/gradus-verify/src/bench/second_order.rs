@@ -10,7 +10,7 @@ use nalgebra::DMatrix;
 use rand::RngExt;
 
 use super::Figures;
-use super::measure::{Spread, repeats, seconds};
+use super::measure::{Spread, fastest, repeats};
 use super::report::Figure;
 
 const SIZES: [usize; 4] = [20, 16, 16, 1];
@@ -95,9 +95,9 @@ pub(crate) fn measure() -> Result<Figures, String> {
     let [mut gradients, mut products, mut hessians, mut product_ratios, mut hessian_ratios] =
         [const { Vec::new() }; 5];
     for _ in 0..ROUNDS {
-        let g = seconds(gradient_count, &mut gradient);
-        let p = seconds(product_count, &mut product);
-        let h = seconds(1, || {
+        let g = fastest(gradient_count, &mut gradient);
+        let p = fastest(product_count, &mut product);
+        let h = fastest(1, || {
             std::hint::black_box(hessian());
         });
         gradients.push(g * 1e6);

@@ -14,7 +14,7 @@ use gradus_linalg::{MatMut, Scalar, gemm};
 use nalgebra::DMatrix;
 
 use super::Figures;
-use super::measure::{Spread, repeats, seconds};
+use super::measure::{Spread, fastest, repeats};
 use super::peak;
 use super::report::Figure;
 #[cfg(not(any(feature = "rivals", feature = "rival-gemm")))]
@@ -32,8 +32,8 @@ struct System<T: Scalar> {
     product: Product<T>,
 }
 
-/// Time of one sample of one system.
-const SAMPLE: Duration = Duration::from_millis(6);
+/// Time of one try of one system.
+const TRY: Duration = Duration::from_millis(2);
 const ROUNDS: usize = 11;
 
 fn by_gradus<T: Scalar>(problem: &Problem<T>, out: &mut DMatrix<T>) {
@@ -72,7 +72,7 @@ fn compare<T: Element>(shape: Shape) -> Result<Figures, String> {
         out.fill(T::zero());
         (system.product)(&problem, &mut out);
         agree(&ours, &out, shape, system.name)?;
-        counts.push(repeats(SAMPLE, || (system.product)(&problem, &mut out)));
+        counts.push(repeats(TRY, || (system.product)(&problem, &mut out)));
     }
     let mut rates = vec![Vec::new(); systems.len()];
     let (mut shares, mut ratios) = (rates.clone(), Vec::new());
@@ -80,7 +80,7 @@ fn compare<T: Element>(shape: Shape) -> Result<Figures, String> {
         let peak = peak::sample::<T>();
         // Another one begins in each round, so that none is always the one after the peak.
         for i in (0..systems.len()).map(|i| (i + round) % systems.len()) {
-            let taken = seconds(counts[i], || (systems[i].product)(&problem, &mut out));
+            let taken = fastest(counts[i], || (systems[i].product)(&problem, &mut out));
             let rate = shape.flops() / taken * 1e-9;
             rates[i].push(rate);
             shares[i].push(rate / peak);
