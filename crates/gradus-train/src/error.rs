@@ -3,6 +3,7 @@
 use std::fmt;
 
 use gradus_data::DataError;
+use gradus_nn::{NnError, TargetKind};
 use gradus_optim::OptimError;
 use thiserror::Error;
 
@@ -52,7 +53,7 @@ pub enum TrainError {
         /// The cost.
         cost: String,
         /// What it needs.
-        needs: &'static str,
+        needs: TargetKind,
         /// Which set.
         part: Part,
     },
@@ -95,6 +96,9 @@ pub enum TrainError {
     /// The data is not usable.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The model or the cost is not usable.
+    #[error(transparent)]
+    Nn(#[from] NnError),
     /// The optimiser refused.
     #[error(transparent)]
     Optim(#[from] OptimError),

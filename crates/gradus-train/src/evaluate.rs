@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gradus_autograd::Evaluator;
 use gradus_data::{Dataset, Targets};
 use gradus_linalg::{MatMut, MatRef, Scalar};
-use gradus_nn::{Cost, Layer, Pass, Target};
+use gradus_nn::{Cost, Layer, Pass, Target, TargetKind};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
@@ -136,12 +136,13 @@ pub(crate) fn check_fit<T: Scalar>(
     if data.rows() == 0 {
         return Err(TrainError::Empty { part });
     }
-    let needs = match (cost, &data.y) {
-        (Cost::SoftmaxCrossEntropy, Targets::Values(_)) => Some("classes"),
-        (Cost::MeanSquaredError, Targets::Classes { .. }) => Some("values"),
-        _ => None,
+    cost.check()?;
+    let needs = cost.target_kind();
+    let found = match data.y {
+        Targets::Classes { .. } => TargetKind::Classes,
+        Targets::Values(_) => TargetKind::Values,
     };
-    if let Some(needs) = needs {
+    if needs != found {
         return Err(TrainError::Target { cost: cost.to_string(), needs, part });
     }
     if let Some((inputs, outputs)) = model.widths() {

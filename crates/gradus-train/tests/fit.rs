@@ -144,6 +144,18 @@ fn frozen_parameters_stay() {
 }
 
 #[test]
+fn a_cost_with_impossible_numbers_is_refused() {
+    let data = line(20);
+    let mlp = Mlp { inputs: 3, hidden: vec![], outputs: 1, activation: Activation::Relu };
+    let mut model = mlp.build::<f64>(&mut stream(0, purpose::INIT)).unwrap();
+    let mut sgd = Sgd::default().build::<f64>().unwrap();
+    let cost = Cost::Huber { delta: -1.0 };
+    let config = FitConfig::default();
+    let error = fit(&mut model, cost, &mut sgd, &data, None, &config, &mut Quiet).unwrap_err();
+    assert!(error.to_string().contains("delta"), "{error}");
+}
+
+#[test]
 fn what_cannot_be_is_refused_before_anything_changes() {
     let data = digits(0..50);
     let mut infinite = data.clone();
