@@ -96,6 +96,9 @@ fn hint(error: &DataError) -> &'static str {
         DataError::AllRowsDropped { .. } => " (--missing impute, --ignore COLUMN)",
         DataError::MixedColumn { .. } => " (--categorical COLUMN)",
         DataError::EmptyColumn { .. } | DataError::TooManyLevels { .. } => " (--ignore COLUMN)",
+        DataError::UnknownColumn { known, .. } if known.len() == 1 => {
+            "; if that is several, name the character between fields (--delimiter)"
+        }
         DataError::OneClass { .. } => " (--target COLUMN)",
         DataError::RaggedRow { .. } => {
             "; correct the line, or name the character between fields (--delimiter)"

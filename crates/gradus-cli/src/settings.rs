@@ -49,15 +49,18 @@ impl Settings {
             Suited::Mnist => (128, 5, 64),
             Suited::Table => (32, 200, 32),
         };
+        let epochs = args.epochs.unwrap_or(epochs);
+        // A patience that lasts for all epochs never ends one.
+        let patience = Some(args.patience.unwrap_or(20)).filter(|n| (1..epochs).contains(n));
         let hidden = args.hidden.as_ref().map_or_else(|| vec![hidden], |hidden| hidden.0.clone());
         Self {
             hidden,
             activation: args.activation.map_or(Activation::Relu, Activation::from),
             optimizer,
             lr: args.lr.unwrap_or(lr),
-            epochs: args.epochs.unwrap_or(epochs),
+            epochs,
             batch_size: args.batch_size.unwrap_or(batch_size),
-            patience: Some(args.patience.unwrap_or(20)).filter(|&patience| patience > 0),
+            patience,
             seed: args.seed,
         }
     }

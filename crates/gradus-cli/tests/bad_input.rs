@@ -135,6 +135,8 @@ fn files_that_are_no_tables() {
     desk.bad(&on("alone.csv"), &["alone.csv", "no feature column"]);
     fs::write(desk.dir.path().join("bytes.csv"), b"x,y\n\xff\xfe,1\n").expect("written");
     desk.bad(&on("bytes.csv"), &["bytes.csv", "line 2", "UTF-8"]);
+    desk.write("semicolons.csv", "x;y\n1;a\n2;b\n");
+    desk.bad(&on("semicolons.csv"), &["semicolons.csv", "\"x;y\"", "--delimiter"]);
     desk.write("twice.csv", "x,x\n1,2\n");
     desk.bad(&on("twice.csv"), &["twice.csv", "\"x\"", "rename"]);
     // A line end inside a quoted name must not make a second line of the message.
