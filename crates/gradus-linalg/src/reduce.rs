@@ -216,7 +216,7 @@ pub fn all_finite<T: Scalar>(x: &[T]) -> bool {
     T::finite(Level::detected(), x)
 }
 
-/// out[j] ← Σᵢ X[i, j]: the sum over the rows, one for each column.
+/// outⱼ ← Σᵢ Xᵢⱼ: the sum over the rows, one for each column.
 ///
 /// # Panics
 /// If `out` has not one element for each column.
@@ -247,7 +247,7 @@ pub fn col_sums<T: Scalar>(x: MatRef<'_, T>, out: &mut [T]) {
     }
 }
 
-/// out[i] ← Σⱼ X[i, j]: the sum over the columns, one for each row.
+/// outᵢ ← Σⱼ Xᵢⱼ: the sum over the columns, one for each row.
 ///
 /// # Panics
 /// If `out` has not one element for each row.

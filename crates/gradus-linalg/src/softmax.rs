@@ -52,7 +52,7 @@ pub fn log_softmax_rows<T: Scalar>(z: MatRef<'_, T>, out: MatMut<'_, T>) {
     blocks(z, Some(out), Output::LogSoftmax, |_, _, _| {});
 }
 
-/// out[i] ← ln Σⱼ exp(z[i, j]): log-sum-exp of each row; −∞ for a row of −∞ or without columns.
+/// outᵢ ← ln Σⱼ exp(zᵢⱼ): log-sum-exp of each row; −∞ for a row of −∞ or without columns.
 ///
 /// # Panics
 /// If `out` has not one element for each row.

@@ -41,7 +41,7 @@ pub struct RegistryCheck {
     pub single: f64,
     /// The largest figure allowed of first order; ten times as much of second order.
     pub bound: f64,
-    /// Why that is not [`FIRST_ORDER_BOUND`], or why there is no derivative.
+    /// Why that is not 1e-6, or why there is no derivative.
     pub reason: Option<&'static str>,
     /// Whether everything is within its bound.
     pub passed: bool,

@@ -30,7 +30,7 @@ pub struct InputReport {
     pub second: Option<SecondOrderReport>,
 }
 
-/// The result of [`gradcheck`].
+/// The result of [`gradcheck`](crate::check::gradcheck).
 #[derive(Clone, Debug, PartialEq)]
 pub struct GradcheckReport {
     /// One report for each input.
