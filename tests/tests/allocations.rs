@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use gradus_autograd::Tape;
 use gradus_data::{purpose, stream};
 use gradus_nn::{Activation, Cost, Mlp, Target};
 use gradus_optim::{Adam, Momentum, Optimizer, Sgd};
@@ -17,8 +18,12 @@ use rand::RngExt;
 static ALLOCATOR: CountingAllocator = CountingAllocator::counting_above(1024);
 
 fn main() {
-    // Inside the thread pool, as `fit` runs.
-    rayon::scope(|_| check_all());
+    // Inside the thread pool, as `fit` runs, with all its threads started.
+    rayon::scope(|_| {
+        rayon::broadcast(|_| ());
+        check_all();
+        check_constants();
+    });
 }
 
 fn check_all() {
@@ -79,4 +84,19 @@ fn check(mlp: &Mlp, rows: usize, mut optimizer: Box<dyn Optimizer<f32>>) {
     assert_eq!(many.large, 0, "{what}: the largest of {} bytes", many.largest);
     let growth = many.current_bytes as i64 - few.current_bytes as i64;
     assert!(growth < 1024, "{what}: memory grew by {growth} bytes over {} steps", 2 * n);
+}
+
+/// Matrices that a loop gives to the tape are dropped with the graph, and not kept as buffers.
+fn check_constants() {
+    let mut tape = Tape::<f32>::new();
+    let mut sizes = Vec::new();
+    for _ in 0..20 {
+        let x = tape.variable(DMatrix::from_element(64, 100, 1.0));
+        let y = tape.constant(DMatrix::from_element(64, 100, 0.5));
+        let gradients = (x - y).square().mean().backward();
+        tape.reset();
+        tape.recycle(gradients);
+        sizes.push(tape.pooled_bytes());
+    }
+    assert!(sizes[1..].windows(2).all(|pair| pair[0] == pair[1]), "{sizes:?}");
 }

@@ -123,7 +123,7 @@ impl<'a, T: Scalar> Backward<'a, T> {
                 continue;
             }
             if let Some(gradient) = operation.pullback(i, x, y, g) {
-                let gradient = gradient.sum_to(x[i].shape());
+                let gradient = gradient.fit_to(x[i].shape());
                 self.give(input, eager.copy_out(gradient));
             }
         }

@@ -110,7 +110,7 @@ impl<T: Scalar> Tape<T> {
 
     fn title(&self, id: usize, node: &Node<T>) -> String {
         let is_parameter =
-            self.parameters.borrow().iter().any(|&(_, parameter)| parameter == id as Id);
+            self.parameters.borrow().iter().any(|(_, parameter)| *parameter == id as Id);
         let kind = match (&node.op, is_parameter, node.needs_grad) {
             (Some(op), _, _) => op.operation().name(),
             (None, true, true) => "parameter",

@@ -111,7 +111,7 @@ impl<T: Scalar> Interpreter<T> for Eager<'_, T> {
     }
 
     fn constant(&self, value: DMatrix<T>) -> Id {
-        self.push(Slot::Owned(value))
+        self.push(Slot::Shared(Arc::new(value)))
     }
 
     fn shared(&self, value: &Arc<DMatrix<T>>) -> Id {

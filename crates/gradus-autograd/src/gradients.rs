@@ -4,7 +4,7 @@ use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
 use crate::node::Id;
-use crate::parameter::Parameter;
+use crate::parameter::{Identity, Parameter};
 use crate::pool::Pool;
 use crate::var::Var;
 
@@ -15,7 +15,7 @@ use crate::var::Var;
 #[derive(Debug)]
 pub struct Gradients<T> {
     pub(crate) by_node: Vec<Option<DMatrix<T>>>,
-    pub(crate) parameters: Vec<(usize, Id)>,
+    pub(crate) parameters: Vec<(Identity, Id)>,
 }
 
 impl<T: Scalar> Gradients<T> {
@@ -36,8 +36,8 @@ impl<T: Scalar> Gradients<T> {
     /// The gradient with respect to a parameter; `None` if the result does not depend on it, or if
     /// it is frozen.
     pub fn of(&self, parameter: &Parameter<T>) -> Option<&DMatrix<T>> {
-        let key = parameter.key();
-        let (_, id) = self.parameters.iter().find(|(known, _)| *known == key)?;
+        let identity = parameter.identity();
+        let (_, id) = self.parameters.iter().find(|(known, _)| known == identity)?;
         self.by_node.get(*id as usize)?.as_ref()
     }
 

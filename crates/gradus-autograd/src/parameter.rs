@@ -7,8 +7,8 @@ use nalgebra::DMatrix;
 
 /// A matrix that training changes.
 ///
-/// A graph reads it without a copy. Its identity is that of its storage: entered twice into one
-/// tape it is one variable, and a clone is the same parameter until one of the two is changed.
+/// A graph reads it without a copy; entered twice into one tape it is one variable. A clone is
+/// another parameter with the same value, which the two share until one of them changes.
 ///
 /// ```
 /// use gradus_autograd::{Parameter, Tape};
@@ -20,16 +20,35 @@ use nalgebra::DMatrix;
 /// let gradients = x.matmul(tape.parameter(&w)).backward();
 /// assert_eq!(gradients.of(&w), Some(&dmatrix![5.0; 7.0]));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Parameter<T> {
     value: Arc<DMatrix<T>>,
+    identity: Identity,
     trainable: bool,
+}
+
+/// What tells parameters apart: a place in memory that is taken for as long as anybody, gradients
+/// included, remembers it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Identity(Arc<()>);
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Clone for Parameter<T> {
+    fn clone(&self) -> Self {
+        let value = Arc::clone(&self.value);
+        Self { value, identity: Identity::default(), trainable: self.trainable }
+    }
 }
 
 impl<T: Scalar> Parameter<T> {
     /// A trainable parameter.
     pub fn new(value: DMatrix<T>) -> Self {
-        Self { value: Arc::new(value), trainable: true }
+        Self { value: Arc::new(value), identity: Identity::default(), trainable: true }
     }
 
     /// Its value.
@@ -62,7 +81,7 @@ impl<T: Scalar> Parameter<T> {
         &self.value
     }
 
-    pub(crate) fn key(&self) -> usize {
-        Arc::as_ptr(&self.value).addr()
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn pull<'e, T: Scalar>(
                 continue;
             }
             if let Some(term) = op.operation().pullback(i, &x, y, g) {
-                let term = term.sum_to(x[i].shape());
+                let term = term.fit_to(x[i].shape());
                 let slot = &mut grads[input as usize];
                 *slot = Some(slot.map_or(term, |sum| sum + term));
             }

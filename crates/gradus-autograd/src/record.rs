@@ -85,7 +85,7 @@ impl<T: Scalar> Tape<T> {
                     continue;
                 }
                 if let Some(term) = op.operation().pullback(i, &x, Var::new(self, id as Id), g) {
-                    let term = term.sum_to(x[i].shape());
+                    let term = term.fit_to(x[i].shape());
                     let slot = &mut grads[input as usize];
                     *slot = Some(slot.map_or(term, |sum| sum + term));
                 }

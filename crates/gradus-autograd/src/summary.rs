@@ -20,7 +20,7 @@ pub struct Summary {
     pub constants: usize,
     /// Operations by name with their number, the most frequent first.
     pub operations: Vec<(&'static str, usize)>,
-    /// The bytes of values that the tape owns; shared inputs and parameters do not count.
+    /// The bytes of computed values; matrices that were given, parameters among them, do not count.
     pub owned_bytes: usize,
 }
 
@@ -37,7 +37,7 @@ impl<T: Scalar> Tape<T> {
     /// let summary = tape.summary();
     /// assert_eq!((summary.nodes, summary.variables, summary.variable_elements), (6, 1, 2));
     /// assert_eq!(summary.operations[0], ("exp", 2));
-    /// assert_eq!(summary.owned_bytes, 11 * 8);
+    /// assert_eq!(summary.owned_bytes, 9 * 8);
     /// println!("{summary}");
     /// ```
     pub fn summary(&self) -> Summary {

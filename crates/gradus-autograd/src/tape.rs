@@ -12,7 +12,7 @@ use crate::gradients::Gradients;
 use crate::interpreter::Interpreter;
 use crate::node::{Id, Inputs, Node, Value};
 use crate::ops::Op;
-use crate::parameter::Parameter;
+use crate::parameter::{Identity, Parameter};
 use crate::pool::Pool;
 use crate::var::Var;
 
@@ -37,8 +37,8 @@ use crate::var::Var;
 pub struct Tape<T: Scalar> {
     pub(crate) nodes: RefCell<Vec<Node<T>>>,
     pub(crate) pool: RefCell<Pool<T>>,
-    /// Parameters that have been entered, by key.
-    pub(crate) parameters: RefCell<Vec<(usize, Id)>>,
+    /// Parameters that have been entered.
+    pub(crate) parameters: RefCell<Vec<(Identity, Id)>>,
     /// Names that were given to nodes.
     pub(crate) names: RefCell<Vec<(Id, String)>>,
     /// An emptied list of gradients, to be filled again.
@@ -65,13 +65,14 @@ impl<T: Scalar> Tape<T> {
 
     /// A differentiable variable.
     pub fn variable(&self, value: DMatrix<T>) -> Var<'_, T> {
-        Var::new(self, self.leaf(Value::Owned(value), true))
+        // Not the pool's, which would grow by what nobody takes out again.
+        Var::new(self, self.leaf(Value::Shared(Arc::new(value)), true))
     }
 
     /// A differentiable 1×1 variable.
     pub fn scalar(&self, value: T) -> Var<'_, T> {
         let value = self.pool.borrow_mut().filled((1, 1), value);
-        self.variable(value)
+        Var::new(self, self.leaf(Value::Owned(value), true))
     }
 
     /// A constant.
@@ -191,7 +192,7 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
     }
 
     fn constant(&self, value: DMatrix<T>) -> Id {
-        self.leaf(Value::Owned(value), false)
+        self.leaf(Value::Shared(Arc::new(value)), false)
     }
 
     fn shared(&self, value: &Arc<DMatrix<T>>) -> Id {
@@ -205,12 +206,12 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
 
     fn parameter(&self, parameter: &Parameter<T>) -> Id {
         let mut parameters = self.parameters.borrow_mut();
-        let key = parameter.key();
-        if let Some(&(_, id)) = parameters.iter().find(|(known, _)| *known == key) {
+        let identity = parameter.identity();
+        if let Some(&(_, id)) = parameters.iter().find(|(known, _)| known == identity) {
             return id;
         }
         let id = self.leaf(Value::Shared(Arc::clone(parameter.shared())), parameter.trainable());
-        parameters.push((key, id));
+        parameters.push((identity.clone(), id));
         id
     }
 

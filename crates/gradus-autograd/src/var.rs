@@ -233,6 +233,9 @@ impl<'t, T: Scalar> Var<'t, T> {
     }
 
     /// act(X·W + 1·bᵀ), with the activation applied while the block is in cache.
+    ///
+    /// The slope of the sigmoid and of tanh is taken from the result, y(1 − y) and 1 − y², and so
+    /// loses digits where the unit is saturated; apply the activation by itself to keep them.
     pub fn affine_then(self, weight: Self, bias: Self, activation: Epilogue) -> Self {
         Self::apply(Affine::new(activation), &[self, weight, bias])
     }
@@ -259,6 +262,12 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// Repeats a row, a column or a number until it fills a shape.
     pub fn broadcast(self, rows: usize, cols: usize) -> Self {
         if self.shape() == (rows, cols) { self } else { self.unary(Broadcast::new(rows, cols)) }
+    }
+
+    /// A gradient in the shape of its operand: summed where the operand was repeated, repeated
+    /// where a rule gave one value for several elements.
+    pub(crate) fn fit_to(self, (rows, cols): (usize, usize)) -> Self {
+        self.sum_to((rows, cols)).broadcast(rows, cols)
     }
 
     /// Sums over repeated rows or columns until a shape is left: the adjoint of `broadcast`.

@@ -40,20 +40,33 @@ impl<T: Scalar> Dataset<T> {
         y: Targets<T>,
         feature_names: Vec<String>,
     ) -> Result<Self, DataError> {
-        if y.rows() != x.nrows() {
+        let data = Self { x, y, feature_names };
+        data.check()?;
+        Ok(data)
+    }
+
+    /// Fails if features, targets and names do not fit together, which a change of the public
+    /// fields can bring about.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::new`].
+    pub fn check(&self) -> Result<(), DataError> {
+        let expected = self.x.nrows();
+        if self.y.rows() != expected {
             let what = "the target".to_owned();
-            return Err(DataError::RowCount { what, expected: x.nrows(), found: y.rows() });
+            return Err(DataError::RowCount { what, expected, found: self.y.rows() });
         }
-        if feature_names.len() != x.ncols() {
-            return Err(DataError::ColumnCount { expected: x.ncols(), found: feature_names.len() });
+        let (expected, found) = (self.x.ncols(), self.feature_names.len());
+        if expected != found {
+            return Err(DataError::ColumnCount { expected, found });
         }
-        if let Targets::Classes { codes, labels } = &y
+        if let Targets::Classes { codes, labels } = &self.y
             && let Some(row) = codes.iter().position(|&code| code as usize >= labels.len())
         {
             let (code, labels) = (codes[row], labels.len());
             return Err(DataError::CodeOutOfRange { row, code, labels });
         }
-        Ok(Self { x, y, feature_names })
+        Ok(())
     }
 
     /// The number m of examples.

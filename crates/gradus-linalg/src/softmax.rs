@@ -200,7 +200,7 @@ fn blocks<T: Scalar>(
 fn part_mut<'a, T: Scalar>(out: &'a mut MatMut<'_, T>, rows: Range<usize>) -> MatMut<'a, T> {
     let (rs, cs, n) = (out.row_stride(), out.col_stride(), out.cols());
     let data = out.data_mut();
-    let start = (rows.start * rs).min(data.len());
+    let start = rows.start.saturating_mul(rs).min(data.len());
     MatMut::with_strides(&mut data[start..], rows.len(), n, rs, cs)
 }
 

@@ -30,7 +30,19 @@ pub struct MatMut<'a, T> {
 
 /// One past the last place that a view of this shape touches.
 fn extent(rows: usize, cols: usize, row_stride: usize, col_stride: usize) -> usize {
-    if rows == 0 || cols == 0 { 0 } else { (rows - 1) * row_stride + (cols - 1) * col_stride + 1 }
+    if rows == 0 || cols == 0 {
+        return 0;
+    }
+    let last = |count: usize, stride: usize| (count - 1).checked_mul(stride);
+    let places = last(rows, row_stride)
+        .zip(last(cols, col_stride))
+        .and_then(|(down, across)| down.checked_add(across)?.checked_add(1));
+    // Every proof of an `unsafe` block rests on this number: it must not wrap around.
+    places.unwrap_or_else(|| {
+        panic!(
+            "a {rows}x{cols} view with strides ({row_stride}, {col_stride}) reaches past all memory"
+        )
+    })
 }
 
 impl<'a, T: Scalar> MatRef<'a, T> {
@@ -123,7 +135,7 @@ impl<'a, T: Scalar> MatRef<'a, T> {
             "rows {range:?} of {}",
             self.rows
         );
-        let start = (range.start * self.row_stride).min(self.data.len());
+        let start = range.start.saturating_mul(self.row_stride).min(self.data.len());
         Self { data: &self.data[start..], rows: range.len(), ..*self }
     }
 
@@ -299,5 +311,22 @@ impl<'a, T: Scalar> From<&'a mut DMatrix<T>> for MatMut<'a, T> {
     fn from(m: &'a mut DMatrix<T>) -> Self {
         let (rows, cols) = m.shape();
         Self::new(m.as_mut_slice(), rows, cols)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "reaches past all memory")]
+    fn a_view_whose_extent_wraps_around_is_refused() {
+        let _ = MatRef::with_strides(&[1.0_f32; 4], 2, 1, usize::MAX, 1);
+    }
+
+    #[test]
+    #[should_panic(expected = "reaches past all memory")]
+    fn a_shape_beyond_memory_is_refused() {
+        let _ = MatMut::<f32>::new(&mut [], 1 << 33, 1 << 33);
     }
 }

@@ -10,6 +10,24 @@ pub(crate) type Workspace<T> = RefCell<[Vec<T>; 2]>;
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
+/// Lets the buffers of this thread and of all workers of its pool grow to these numbers of
+/// elements, if this thread's are smaller: which worker takes which part of a product is chance,
+/// and one that takes its first part must not allocate then.
+pub(crate) fn reserve_everywhere<T: Scalar>(sizes: [usize; 2]) {
+    let enough = T::with_workspace(|cell| {
+        let buffers = cell.borrow();
+        buffers.iter().zip(sizes).all(|(buffer, size)| buffer.len() >= with_line::<T>(size))
+    });
+    if !enough {
+        with_buffers::<T, _>(sizes, |_| ());
+        rayon::broadcast(|_| with_buffers::<T, _>(sizes, |_| ()));
+    }
+}
+
+fn with_line<T>(size: usize) -> usize {
+    size + LINE / size_of::<T>()
+}
+
 /// Calls `f` with two buffers of at least these numbers of elements, of any content, that start
 /// at a cache line.
 ///
@@ -22,7 +40,7 @@ pub(crate) fn with_buffers<T: Scalar, R>(
         // Taken out, so that a call from within `f` finds the cell free.
         let mut buffers = cell.take();
         for (buffer, size) in buffers.iter_mut().zip(sizes) {
-            let need = size + LINE / size_of::<T>();
+            let need = with_line::<T>(size);
             if buffer.len() < need {
                 *buffer = vec![T::zero(); need];
             }

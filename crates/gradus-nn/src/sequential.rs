@@ -182,8 +182,10 @@ mod tests {
             let y = activation.apply(z);
             let gradient = y.sum().backward();
             assert!((fused.value() - y.value()).norm() < 1e-15, "{activation}");
-            for parameter in [&linear.weight, &linear.bias] {
-                match (fused_gradient.of(parameter), gradient.of(parameter)) {
+            let mut chained = Vec::new();
+            chain.visit(&Path::root(), &mut |_, parameter| chained.push(parameter));
+            for (in_chain, parameter) in chained.into_iter().zip([&linear.weight, &linear.bias]) {
+                match (fused_gradient.of(in_chain), gradient.of(parameter)) {
                     (Some(a), Some(b)) => assert!((a - b).norm() < 1e-13, "{activation}"),
                     // A step passes no gradient.
                     (a, b) => assert!(a == b && activation == Activation::BinaryStep),

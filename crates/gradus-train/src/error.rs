@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gradus_autograd::AutogradError;
 use gradus_data::DataError;
 use gradus_nn::{NnError, TargetKind};
 use gradus_optim::OptimError;
@@ -96,6 +97,9 @@ pub enum TrainError {
     /// The data is not usable.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The cost cannot be differentiated: no parameter is trainable, say.
+    #[error(transparent)]
+    Autograd(#[from] AutogradError),
     /// The model or the cost is not usable.
     #[error(transparent)]
     Nn(#[from] NnError),

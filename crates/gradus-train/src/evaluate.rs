@@ -153,6 +153,7 @@ pub(crate) fn check_fit<T: Scalar>(
             }
         }
     }
+    data.check()?;
     data.check_finite()?;
     Ok(())
 }

@@ -96,14 +96,23 @@ fn run<T: Scalar>(
             let (batch, lr) = (batches.per_epoch(), optimizer.lr());
             return Err(TrainError::NonFinite { what, value, epoch, batch, lr });
         }
-        good.take(model);
         let dev = dev.map(|dev| score(model, cost, dev, &mut evaluator));
         let dev_cost = dev.as_ref().map(|dev| dev.cost);
+        if let Some(value) = dev_cost.filter(|cost| !cost.is_finite()) {
+            good.restore(model);
+            let (batch, lr) = (batches.per_epoch(), optimizer.lr());
+            let (what, value) = (format!("the {cost} on the dev set"), value.to_string());
+            return Err(TrainError::NonFinite { what, value, epoch, batch, lr });
+        }
+        good.take(model);
         let record = EpochRecord { epoch, train: sum.mean(), dev, lr: optimizer.lr() };
         let flow = observer.epoch_end(&record);
         history.epochs.push(record);
-        let verdict = dev_cost.map_or(Verdict::Better, |cost| stopping.judge(cost));
-        if verdict == Verdict::Better {
+        let verdict = match dev_cost {
+            Some(cost) => stopping.judge(cost),
+            None => Verdict { least: true, stop: false },
+        };
+        if verdict.least {
             history.best_epoch = epoch;
             best.take(model);
         }
@@ -111,7 +120,7 @@ fn run<T: Scalar>(
             history.stopped = StopReason::Observer;
             break;
         }
-        if verdict == Verdict::Stop {
+        if verdict.stop {
             history.stopped = StopReason::EarlyStopping;
             break;
         }

@@ -45,7 +45,7 @@ impl<T: Scalar> Stepper<T> {
     /// If the batch does not fit the model.
     ///
     /// # Errors
-    /// If a trainable parameter received no gradient, or if the optimiser refuses.
+    /// If there is no trainable parameter, if one received no gradient, or if the optimiser refuses.
     pub fn step(
         &mut self,
         model: &mut dyn Layer<T>,
@@ -65,8 +65,9 @@ impl<T: Scalar> Stepper<T> {
             self.tape.reset();
             return Ok(outcome);
         }
-        let gradients = value.backward();
+        let gradients = value.try_backward();
         self.tape.reset();
+        let gradients = gradients?;
         let applied = apply_gradients(model, &gradients, optimizer);
         self.tape.recycle(gradients);
         applied.map(|()| outcome)

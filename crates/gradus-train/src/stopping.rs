@@ -1,37 +1,39 @@
 //! Early stopping.
 
-/// Remembers the best dev cost and how long ago it was.
+/// Remembers the least dev cost, and how long ago one was better by enough.
 #[derive(Clone, Debug)]
 pub(crate) struct EarlyStopping {
     patience: Option<usize>,
     min_delta: f64,
-    best: f64,
-    since_best: usize,
+    least: f64,
+    better: f64,
+    since_better: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Better,
-    NotBetter,
-    Stop,
+pub(crate) struct Verdict {
+    /// No epoch before had a cost as low.
+    pub(crate) least: bool,
+    /// Patience is at its end.
+    pub(crate) stop: bool,
 }
 
 impl EarlyStopping {
     pub(crate) fn new(patience: Option<usize>, min_delta: f64) -> Self {
-        Self { patience, min_delta, best: f64::INFINITY, since_best: 0 }
+        Self { patience, min_delta, least: f64::INFINITY, better: f64::INFINITY, since_better: 0 }
     }
 
     pub(crate) fn judge(&mut self, cost: f64) -> Verdict {
-        if cost < self.best - self.min_delta {
-            self.best = cost;
-            self.since_best = 0;
-            return Verdict::Better;
+        let least = cost < self.least;
+        self.least = self.least.min(cost);
+        if cost < self.better - self.min_delta {
+            self.better = cost;
+            self.since_better = 0;
+        } else {
+            self.since_better += 1;
         }
-        self.since_best += 1;
-        match self.patience {
-            Some(patience) if self.since_best >= patience => Verdict::Stop,
-            _ => Verdict::NotBetter,
-        }
+        let stop = self.patience.is_some_and(|patience| self.since_better >= patience);
+        Verdict { least, stop }
     }
 }
 
@@ -42,13 +44,21 @@ mod tests {
     #[test]
     fn stops_after_patience_epochs_without_a_better_cost() {
         let mut rule = EarlyStopping::new(Some(2), 0.1);
-        assert_eq!(rule.judge(1.0), Verdict::Better);
-        assert_eq!(rule.judge(0.95), Verdict::NotBetter); // better by less than min_delta
-        assert_eq!(rule.judge(0.8), Verdict::Better);
-        assert_eq!(rule.judge(0.8), Verdict::NotBetter);
-        assert_eq!(rule.judge(0.79), Verdict::Stop);
+        let mut judge = |cost| {
+            let Verdict { least, stop } = rule.judge(cost);
+            (least, stop)
+        };
+        assert_eq!(judge(1.0), (true, false));
+        assert_eq!(judge(0.95), (true, false)); // the least, but not better by enough
+        assert_eq!(judge(0.8), (true, false));
+        assert_eq!(judge(0.8), (false, false));
+        assert_eq!(judge(0.79), (true, true));
+    }
+
+    #[test]
+    fn without_patience_it_never_stops() {
         let mut patient = EarlyStopping::new(None, 0.0);
-        assert_eq!(patient.judge(1.0), Verdict::Better);
-        assert!((0..100).all(|_| patient.judge(1.0) == Verdict::NotBetter));
+        assert!(patient.judge(1.0).least);
+        assert!((0..100).all(|_| patient.judge(1.0) == Verdict { least: false, stop: false }));
     }
 }

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
 
+use gradus_autograd::Tape;
 use gradus_data::{Dataset, Targets, digits_dataset, purpose, stream};
-use gradus_nn::{Activation, Cost, Layer, Mlp, Path, Sequential};
+use gradus_nn::{Activation, Cost, Init, Layer, Linear, Mlp, Pass, Path, Sequential};
 use gradus_optim::{Adam, Sgd};
 use gradus_train::{
-    EpochRecord, FitConfig, Flow, Observer, Quiet, Restore, StopReason, TrainError, evaluate, fit,
+    EpochRecord, FitConfig, Flow, Observer, Quiet, Restore, StopReason, TrainError,
+    apply_gradients, evaluate, fit,
 };
 use nalgebra::DMatrix;
 
@@ -153,6 +155,50 @@ fn a_cost_with_impossible_numbers_is_refused() {
     let config = FitConfig::default();
     let error = fit(&mut model, cost, &mut sgd, &data, None, &config, &mut Quiet).unwrap_err();
     assert!(error.to_string().contains("delta"), "{error}");
+}
+
+#[test]
+fn a_dev_cost_that_is_not_finite_ends_the_run_with_the_last_good_weights() {
+    let train = line(20);
+    let mut dev = line(10);
+    dev.y = Targets::Values(DMatrix::from_element(10, 1, 1e200));
+    let mlp = Mlp { inputs: 3, hidden: vec![], outputs: 1, activation: Activation::Relu };
+    let mut model = mlp.build::<f64>(&mut stream(0, purpose::INIT)).unwrap();
+    let mut sgd = Sgd::default().build::<f64>().unwrap();
+    let cost = Cost::MeanSquaredError;
+    let config = FitConfig::default();
+    let error =
+        fit(&mut model, cost, &mut sgd, &train, Some(&dev), &config, &mut Quiet).unwrap_err();
+    assert!(error.to_string().contains("on the dev set is inf"), "{error}");
+}
+
+#[test]
+fn a_model_without_anything_to_learn_is_refused() {
+    let mut model = network();
+    model.visit_mut(&Path::root(), &mut |_, p| p.freeze());
+    let mut adam = Adam::default().build::<f32>().unwrap();
+    let data = digits(0..50);
+    let config = FitConfig::default();
+    let error = fit(&mut model, COST, &mut adam, &data, None, &config, &mut Quiet).unwrap_err();
+    assert!(error.to_string().contains("no variable or parameter"), "{error}");
+}
+
+#[test]
+fn a_layer_and_its_clone_learn_apart() {
+    let layer = Linear::<f64>::new(1, 1, Init::Constant(2.0), &mut stream(0, purpose::INIT));
+    let layer = layer.unwrap();
+    let mut model = Sequential::new(vec![layer.boxed(), layer.boxed()]).unwrap();
+    let mut tape = Tape::new();
+    let y = model.forward(tape.constant(DMatrix::from_element(1, 1, 1.0)), &mut Pass::eval());
+    let gradients = y.sum().backward(); // y = w₂·w₁·x: each weight has the gradient 2
+    tape.reset();
+    let mut sgd = Sgd { lr: 0.1 }.build::<f64>().unwrap();
+    apply_gradients(&mut model, &gradients, &mut sgd).unwrap();
+    model.visit(&Path::root(), &mut |path, p| {
+        if path.to_string().ends_with("weight") {
+            assert!((p.value()[(0, 0)] - 1.8).abs() < 1e-15, "{path}: {}", p.value());
+        }
+    });
 }
 
 #[test]

@@ -32,6 +32,12 @@ fn kc<T>() -> usize {
     KC_BYTES / size_of::<T>()
 }
 
+/// At least the elements that any part of a product needs to pack its blocks of A and of B.
+pub(super) fn buffer_sizes<T>(m: usize, n: usize, k: usize) -> [usize; 2] {
+    let kc = k.min(kc::<T>());
+    [m.min(MC).next_multiple_of(MC) * kc, n.min(NC) * kc]
+}
+
 /// A product that one thread computes.
 pub(super) struct Whole<'a, T>(pub(super) Product<'a, T>);
 
@@ -44,7 +50,7 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
         if m == 0 || n == 0 {
             return;
         }
-        if m == 1 && p.job.b.row_stride() == 1 {
+        if p.single_row {
             // SAFETY: the caller vouches for the level and the operands.
             unsafe { row_times_matrix::<V>(&p) };
             return;

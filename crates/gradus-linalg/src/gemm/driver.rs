@@ -6,8 +6,9 @@ use std::ops::Range;
 use crate::{
     Epilogue, MatMut, MatRef, Scalar, copy,
     dispatch::Level,
-    gemm::blocks::{Whole, activate},
+    gemm::blocks::{Whole, activate, buffer_sizes},
     simd::Registers,
+    workspace::reserve_everywhere,
 };
 
 /// Operations from which on a product is worth a second thread: about 0.2 ms of one.
@@ -66,7 +67,8 @@ impl<T: Scalar + Registers> Job<'_, T> {
             || (c.cols() == 1 && b.row_stride() == 1 && a.col_stride() == 1 && c.rows() > 1);
         if columns_fit && !turned {
             let c_step = c.col_stride();
-            let product = Product { job: self, c: c.data_mut().as_mut_ptr(), c_step };
+            let single_row = self.a.rows() == 1 && self.b.row_stride() == 1;
+            let product = Product { job: self, c: c.data_mut().as_mut_ptr(), c_step, single_row };
             // SAFETY: the shapes fit, and `c` borrows its elements exclusively.
             unsafe { product.run(level) };
         } else if turned || c.col_stride() == 1 {
@@ -105,6 +107,9 @@ pub(super) struct Product<'a, T> {
     pub(super) job: Job<'a, T>,
     pub(super) c: *mut T,
     pub(super) c_step: usize,
+    /// Whether the whole product has one row and is computed by dot products: a part with one row
+    /// is not, since its sums would run in another order.
+    pub(super) single_row: bool,
 }
 
 // SAFETY: `c` is the exclusive place of the result, which only this value's owner writes.
@@ -121,7 +126,8 @@ impl<T: Scalar + Registers> Product<'_, T> {
     unsafe fn run(self, level: Level) {
         let ((m, k), n) = (self.job.a.shape(), self.job.b.cols());
         let operations = 2.0 * m as f64 * n as f64 * k as f64;
-        let (rows, cols) = ((m / 2).next_multiple_of(ROWS), (n / 2).next_multiple_of(COLS));
+        let half = |extent: usize, unit| (extent / 2).max(1).next_multiple_of(unit);
+        let (rows, cols) = (half(m, ROWS), half(n, COLS));
         let small = operations < SPLIT || (rows >= m && cols >= n);
         if small || rayon::current_num_threads() == 1 {
             T::dispatch(level, Whole(self));
@@ -132,6 +138,7 @@ impl<T: Scalar + Registers> Product<'_, T> {
         } else {
             (self.part(0..m, 0..cols), self.part(0..m, cols..n))
         };
+        reserve_everywhere::<T>(buffer_sizes::<T>(m, n, k));
         // SAFETY: the halves' shapes fit, and they share no element of C.
         rayon::join(move || unsafe { first.run(level) }, move || unsafe { second.run(level) });
     }

@@ -47,7 +47,8 @@ impl<T: Scalar> Dots<T> {
         // SAFETY: p + LANES ≤ k in the loop, and p + rest = k behind it; the caller vouches for k
         // elements.
         unsafe {
-            let first = self.columns.add(j * self.step);
+            // Without terms there may be no elements behind the columns, and none is read.
+            let first = self.columns.wrapping_add(j.wrapping_mul(self.step));
             let mut sums = [V::splat(V::Elem::default()); N];
             for v in 0..whole {
                 let p = v * V::LANES;

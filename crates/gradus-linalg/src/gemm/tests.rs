@@ -165,7 +165,8 @@ fn blocked_shapes_agree_with_the_reference() {
 #[test]
 fn the_bits_are_the_same_on_any_number_of_threads() {
     let mut rng = ChaCha8Rng::seed_from_u64(11);
-    for (m, k, n) in [(300, 700, 200), (70, 3000, 130), (2000, 20, 450)] {
+    // 65 rows leave a part with a single one.
+    for (m, k, n) in [(300, 700, 200), (70, 3000, 130), (2000, 20, 450), (65, 4000, 64)] {
         for transposed in [false, true] {
             let layout = Layout { transposed, ..Layout::PLAIN };
             let (x, w) = (random::<f32>(&mut rng, m * k), random::<f32>(&mut rng, k * n));
@@ -283,4 +284,16 @@ fn shapes_that_do_not_fit_are_named() {
     let a = [0.0; 6];
     let a = MatRef::new(&a, 2, 3);
     gemm(1.0, a, a, 0.0, MatMut::new(&mut [0.0; 6], 2, 3));
+}
+
+#[test]
+fn a_long_single_row_or_column_is_not_cut_forever() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+    for (m, k, n) in [(1, 2_200_000, 8), (64, 260_000, 1)] {
+        let (a, b) = (vec![1.0_f32; m * k], vec![1.0_f32; k * n]);
+        let mut c = vec![0.0; m * n];
+        let to = MatMut::new(&mut c, m, n);
+        pool.install(|| gemm(1.0, MatRef::new(&a, m, k), MatRef::new(&b, k, n), 0.0, to));
+        assert!(c.iter().all(|&c| c == k as f32), "{m}x{k}x{n}");
+    }
 }

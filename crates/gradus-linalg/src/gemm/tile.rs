@@ -118,10 +118,10 @@ unsafe fn kernel<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool
         }
         for _ in 0..t.whole {
             if ROW_WISE {
-                V::prefetch(b.wrapping_add(8 * b_row));
+                V::prefetch(b.wrapping_add(b_row.wrapping_mul(8)));
             }
             for v in 0..MV {
-                V::prefetch(a.wrapping_add(8 * t.a_step + v * V::LANES));
+                V::prefetch(a.wrapping_add(t.a_step.wrapping_mul(8)).wrapping_add(v * V::LANES));
             }
             let mut rows = [sums[0][0]; MV];
             for v in 0..MV {
