@@ -1,7 +1,7 @@
 //! Files that appear all at once or not at all.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::IoError;
@@ -30,10 +30,14 @@ pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), IoEr
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
-    let path = match fs::metadata(path) {
+    let (path, permissions) = match fs::metadata(path) {
         Ok(found) if !found.is_file() => return Err(IoError::NotAFile),
-        Ok(_) => fs::canonicalize(path)?,
-        Err(_) => path.to_owned(),
+        Ok(found) => (fs::canonicalize(path)?, Some(found.permissions())),
+        Err(error) if error.kind() == ErrorKind::NotFound => match fs::read_link(path) {
+            Ok(target) => (path.parent().unwrap_or(Path::new("")).join(target), None),
+            Err(_) => (path.to_owned(), None),
+        },
+        Err(error) => return Err(error.into()),
     };
     let dir = match path.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => dir.to_owned(),
@@ -49,6 +53,9 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
     }
     let mut file = builder.tempfile_in(&dir)?;
     file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
     file.as_file().sync_all()?;
     file.persist(&path).map_err(|error| error.error)?;
     // The rename itself is durable only after this; where it is not supported the file is whole.
@@ -81,5 +88,23 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert!(write_atomically("/dev/null", b"x").is_err());
+
+        let dangling = dir.path().join("dangling");
+        std::os::unix::fs::symlink("not_yet", &dangling).unwrap();
+        write_atomically(&dangling, b"there").unwrap();
+        assert!(fs::symlink_metadata(&dangling).unwrap().is_symlink());
+        assert_eq!(fs::read(dir.path().join("not_yet")).unwrap(), b"there");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("private");
+        write_atomically(&file, b"old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        write_atomically(&file, b"new").unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

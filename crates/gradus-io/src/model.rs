@@ -96,6 +96,12 @@ impl SavedModel {
                 "the data gives {features} features, the network takes {inputs}"
             )));
         }
+        if let Preparation::Pixels(pixels) = &self.preparation
+            && !(pixels.full.is_finite() && pixels.full > 0.0)
+        {
+            let full = pixels.full;
+            return Err(IoError::inconsistent(format!("a full pixel is {full}, not above 0")));
+        }
         let expected = match (self.labels(), &self.target_scaling) {
             (Some(labels), None) => labels.len(),
             (None, Some(scaling)) => scaling.moments().len(),

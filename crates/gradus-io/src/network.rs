@@ -1,7 +1,7 @@
 //! A network of either element type.
 
 use gradus_linalg::Scalar;
-use gradus_nn::{Layer, LayerSpec, NnError, Sequential};
+use gradus_nn::{LayerSpec, NnError, Sequential};
 use nalgebra::DMatrix;
 
 /// A network of `f32` or `f64`.
@@ -14,20 +14,19 @@ pub enum Network {
 }
 
 impl Network {
-    /// The number of features it takes, if a layer fixes it.
+    /// The number of features it takes, if its layers say.
     pub fn inputs(&self) -> Option<usize> {
-        self.widths().map(|(inputs, _)| inputs)
-    }
-
-    /// The number of outputs it gives, if a layer fixes it.
-    pub fn outputs(&self) -> Option<usize> {
-        self.widths().map(|(_, outputs)| outputs)
-    }
-
-    fn widths(&self) -> Option<(usize, usize)> {
         match self {
-            Self::F32(model) => model.widths(),
-            Self::F64(model) => model.widths(),
+            Self::F32(model) => model.inputs(),
+            Self::F64(model) => model.inputs(),
+        }
+    }
+
+    /// The number of outputs it gives, if its layers say.
+    pub fn outputs(&self) -> Option<usize> {
+        match self {
+            Self::F32(model) => model.outputs(),
+            Self::F64(model) => model.outputs(),
         }
     }
 

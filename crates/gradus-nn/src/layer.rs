@@ -68,9 +68,9 @@ pub trait Layer<T: Scalar>: fmt::Debug + Send + Sync {
         None
     }
 
-    /// (inputs, outputs), for a layer that fixes them.
-    fn widths(&self) -> Option<(usize, usize)> {
-        None
+    /// How many features it takes and gives, as far as it says.
+    fn width(&self) -> Width {
+        Width::Unknown
     }
 
     /// What it is called in a [`Summary`](crate::Summary): by default, its type.
@@ -89,6 +89,22 @@ pub trait Layer<T: Scalar>: fmt::Debug + Send + Sync {
     fn forward_fused<'t>(&self, _x: Var<'t, T>, _then: Epilogue) -> Option<Var<'t, T>> {
         None
     }
+}
+
+/// How many features a layer takes and gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// The layer does not say.
+    Unknown,
+    /// It takes any number, and gives as many.
+    Kept,
+    /// It takes and gives these.
+    Fixed {
+        /// Columns of its input.
+        inputs: usize,
+        /// Columns of its output.
+        outputs: usize,
+    },
 }
 
 impl<T: Scalar> Clone for Box<dyn Layer<T>> {

@@ -39,7 +39,7 @@ pub use activation::Activation;
 pub use cost::{Cost, Reduction, Target, TargetKind};
 pub use error::NnError;
 pub use init::{Fan, Init};
-pub use layer::{Layer, parameter_count, parameter_names};
+pub use layer::{Layer, Width, parameter_count, parameter_names};
 pub use layers::activate::Activate;
 pub use layers::dropout::{Dropout, DropoutScaling};
 pub use layers::linear::Linear;

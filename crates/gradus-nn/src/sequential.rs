@@ -4,7 +4,7 @@ use gradus_autograd::{Parameter, Var};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
-use crate::{Layer, LayerSpec, NnError, Pass, Path, Summary, layer, predict};
+use crate::{Layer, LayerSpec, NnError, Pass, Path, Summary, Width, layer, predict};
 
 /// A chain of layers. It is a layer itself; its parameters are named by position, `0.weight`.
 ///
@@ -22,13 +22,13 @@ impl<T: Scalar> Sequential<T> {
     pub fn new(layers: Vec<Box<dyn Layer<T>>>) -> Result<Self, NnError> {
         let mut width = None;
         for (position, layer) in layers.iter().enumerate() {
-            if let Some((inputs, outputs)) = layer.widths() {
-                match width {
-                    Some(found) if found != inputs => {
-                        return Err(NnError::LayerWidth { position, expected: inputs, found });
-                    }
-                    _ => width = Some(outputs),
+            match (layer.width(), width) {
+                (Width::Fixed { inputs, .. }, Some(found)) if found != inputs => {
+                    return Err(NnError::LayerWidth { position, expected: inputs, found });
                 }
+                (Width::Fixed { outputs, .. }, _) => width = Some(outputs),
+                (Width::Kept, _) => {}
+                (Width::Unknown, _) => width = None,
             }
         }
         Ok(Self { layers })
@@ -39,14 +39,21 @@ impl<T: Scalar> Sequential<T> {
         &self.layers
     }
 
-    /// The number of features it takes, if a layer fixes it.
+    /// The number of features it takes, if its layers say.
     pub fn inputs(&self) -> Option<usize> {
-        self.layers.iter().find_map(|layer| layer.widths()).map(|(inputs, _)| inputs)
+        match self.layers.iter().map(|layer| layer.width()).find(|&width| width != Width::Kept)? {
+            Width::Fixed { inputs, .. } => Some(inputs),
+            _ => None,
+        }
     }
 
-    /// The number of outputs it gives, if a layer fixes it.
+    /// The number of outputs it gives, if its layers say.
     pub fn outputs(&self) -> Option<usize> {
-        self.layers.iter().rev().find_map(|layer| layer.widths()).map(|(_, outputs)| outputs)
+        let mut widths = self.layers.iter().rev().map(|layer| layer.width());
+        match widths.find(|&width| width != Width::Kept)? {
+            Width::Fixed { outputs, .. } => Some(outputs),
+            _ => None,
+        }
     }
 
     /// The number of numbers in its parameters.
@@ -126,8 +133,12 @@ impl<T: Scalar> Layer<T> for Sequential<T> {
         Box::new(self.clone())
     }
 
-    fn widths(&self) -> Option<(usize, usize)> {
-        Some((self.inputs()?, self.outputs()?))
+    fn width(&self) -> Width {
+        match (self.inputs(), self.outputs()) {
+            (Some(inputs), Some(outputs)) => Width::Fixed { inputs, outputs },
+            _ if self.layers.iter().all(|layer| layer.width() == Width::Kept) => Width::Kept,
+            _ => Width::Unknown,
+        }
     }
 }
 
@@ -192,6 +203,29 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_layer_that_does_not_tell_its_width_fits_everywhere() {
+        /// Each feature beside its square.
+        #[derive(Clone, Debug)]
+        struct Squares;
+        impl Layer<f64> for Squares {
+            fn forward<'t>(&self, x: Var<'t, f64>, _pass: &mut Pass<'_>) -> Var<'t, f64> {
+                Var::concat_cols(&[x, x.square()])
+            }
+            fn boxed(&self) -> Box<dyn Layer<f64>> {
+                Box::new(self.clone())
+            }
+        }
+        let linear = |inputs, outputs| {
+            Linear::<f64>::new(inputs, outputs, Init::HeNormal, &mut rng()).unwrap().boxed()
+        };
+        let inside = Sequential::new(vec![linear(3, 4), Squares.boxed(), linear(8, 1)]).unwrap();
+        assert_eq!((inside.inputs(), inside.outputs()), (Some(3), Some(1)));
+        let first = Sequential::new(vec![Squares.boxed(), linear(8, 1)]).unwrap();
+        assert_eq!((first.inputs(), first.outputs()), (None, Some(1)));
+        assert_eq!(first.predict(&DMatrix::zeros(2, 4)).unwrap().shape(), (2, 1));
     }
 
     #[test]

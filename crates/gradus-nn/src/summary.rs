@@ -4,7 +4,7 @@ use std::fmt;
 
 use gradus_linalg::Scalar;
 
-use crate::{Layer, layer};
+use crate::{Layer, Width, layer};
 
 /// One layer of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,11 @@ impl Summary {
     pub(crate) fn of<T: Scalar>(inputs: Option<usize>, layers: &[Box<dyn Layer<T>>]) -> Self {
         let mut width = inputs;
         let row = |layer: &dyn Layer<T>| {
-            width = layer.widths().map(|(_, outputs)| outputs).or(width);
+            match layer.width() {
+                Width::Fixed { outputs, .. } => width = Some(outputs),
+                Width::Kept => {}
+                Width::Unknown => width = None,
+            }
             SummaryRow {
                 layer: layer.name(),
                 outputs: width,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gradus_autograd::Evaluator;
 use gradus_data::{Dataset, Targets};
 use gradus_linalg::{MatMut, MatRef, Scalar};
-use gradus_nn::{Cost, Layer, Pass, Target, TargetKind};
+use gradus_nn::{Cost, Layer, Pass, Target, TargetKind, Width};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
@@ -145,7 +145,7 @@ pub(crate) fn check_fit<T: Scalar>(
     if needs != found {
         return Err(TrainError::Target { cost: cost.to_string(), needs, part });
     }
-    if let Some((inputs, outputs)) = model.widths() {
+    if let Width::Fixed { inputs, outputs } = model.width() {
         let pairs = [("features", inputs, data.features()), ("outputs", outputs, data.y.outputs())];
         for (what, expected, found) in pairs {
             if expected != found {

@@ -3,7 +3,7 @@
 use gradus_autograd::Var;
 use gradus_linalg::{Epilogue, Scalar};
 
-use crate::{Activation, Layer, LayerSpec, Pass};
+use crate::{Activation, Layer, LayerSpec, Pass, Width};
 
 /// Applies an activation to each element.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,6 +12,10 @@ pub struct Activate(pub Activation);
 impl<T: Scalar> Layer<T> for Activate {
     fn forward<'t>(&self, x: Var<'t, T>, _pass: &mut Pass<'_>) -> Var<'t, T> {
         self.0.apply(x)
+    }
+
+    fn width(&self) -> Width {
+        Width::Kept
     }
 
     fn boxed(&self) -> Box<dyn Layer<T>> {

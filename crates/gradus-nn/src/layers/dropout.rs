@@ -8,7 +8,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::{Layer, LayerSpec, NnError, Pass};
+use crate::{Layer, LayerSpec, NnError, Pass, Width};
 
 /// Where dropout makes up for the units that it drops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,10 @@ impl<T: Scalar> Layer<T> for Dropout {
                 Mask { seed: rng.next_u64(), rate: self.rate, factor }.apply(x)
             }
         }
+    }
+
+    fn width(&self) -> Width {
+        Width::Kept
     }
 
     fn boxed(&self) -> Box<dyn Layer<T>> {

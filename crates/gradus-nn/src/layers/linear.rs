@@ -5,7 +5,7 @@ use gradus_linalg::{Epilogue, Scalar};
 use nalgebra::DMatrix;
 use rand::Rng;
 
-use crate::{Fan, Init, Layer, LayerSpec, NnError, Pass, Path};
+use crate::{Fan, Init, Layer, LayerSpec, NnError, Pass, Path, Width};
 
 /// Z = A·W + 1·bᵀ, with W of shape (inputs, outputs) and b a row.
 ///
@@ -74,8 +74,9 @@ impl<T: Scalar> Layer<T> for Linear<T> {
         Some(LayerSpec::Linear { inputs, outputs })
     }
 
-    fn widths(&self) -> Option<(usize, usize)> {
-        Some(self.weight.value().shape())
+    fn width(&self) -> Width {
+        let (inputs, outputs) = self.weight.value().shape();
+        Width::Fixed { inputs, outputs }
     }
 
     fn forward_fused<'t>(&self, x: Var<'t, T>, then: Epilogue) -> Option<Var<'t, T>> {

@@ -4,7 +4,7 @@ use gradus_autograd::{Parameter, Var};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
-use crate::{Layer, LayerSpec, NnError, Pass, Path};
+use crate::{Layer, LayerSpec, NnError, Pass, Path, Width};
 
 /// y = x for x > 0, α·x otherwise, with a learned α: one for all features (1×1) or one for each
 /// (1×n). At 0 the derivative is α, as in PyTorch.
@@ -70,9 +70,11 @@ impl<T: Scalar> Layer<T> for Prelu<T> {
         Some(LayerSpec::Prelu { slopes: self.alpha.value().ncols() })
     }
 
-    fn widths(&self) -> Option<(usize, usize)> {
-        let features = self.alpha.value().ncols();
-        (features > 1).then_some((features, features))
+    fn width(&self) -> Width {
+        match self.alpha.value().ncols() {
+            1 => Width::Kept,
+            features => Width::Fixed { inputs: features, outputs: features },
+        }
     }
 
     fn name(&self) -> String {
