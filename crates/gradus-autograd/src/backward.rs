@@ -9,6 +9,7 @@ use crate::AutogradError;
 use crate::eager::Eager;
 use crate::gradients::Gradients;
 use crate::node::{Id, Node};
+use crate::operation::Dependence;
 use crate::ops::Op;
 use crate::pool::Pool;
 use crate::tape::Tape;
@@ -118,6 +119,7 @@ impl<'a, T: Scalar> Backward<'a, T> {
             many = inputs.iter().map(|&input| Var::new(eager, input)).collect::<Vec<_>>();
             &many
         };
+        let g = operation.passing(y, g);
         for (i, &input) in inputs.iter().enumerate() {
             if !self.wants(input) {
                 continue;
@@ -163,7 +165,11 @@ impl<T: Scalar> Tape<T> {
         if !nodes[end].needs_grad {
             return Err(AutogradError::Constant);
         }
-        let mut gradients = self.spare.borrow_mut().take().unwrap_or_else(Gradients::new);
+        let recording = self.recording.clone();
+        let mut gradients = match self.spare.borrow_mut().take() {
+            Some(spare) => Gradients { recording, ..spare },
+            None => Gradients::new(recording),
+        };
         gradients.by_node.resize_with(nodes.len(), || None);
         gradients.parameters.extend_from_slice(&self.parameters.borrow());
         gradients.by_node[end] = Some(self.pool.borrow_mut().filled((1, 1), T::one()));
@@ -185,9 +191,8 @@ impl<T: Scalar> Tape<T> {
 /// An operation without a derivative must not swallow a gradient.
 pub(crate) fn check_differentiable<T: Scalar>(op: &Op<T>) -> Result<(), AutogradError> {
     let operation = op.operation();
-    if operation.differentiable() {
-        Ok(())
-    } else {
-        Err(AutogradError::NotDifferentiable { op: operation.name() })
+    match operation.dependence() {
+        Dependence::Jumping => Err(AutogradError::NotDifferentiable { op: operation.name() }),
+        _ => Ok(()),
     }
 }

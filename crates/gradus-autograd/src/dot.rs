@@ -6,9 +6,8 @@ use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
 use crate::AutogradError;
-use crate::eager::Eager;
+use crate::interpreter::Interpreter;
 use crate::node::{Id, Node};
-use crate::products::pull;
 use crate::tape::Tape;
 use crate::var::Var;
 
@@ -64,21 +63,21 @@ impl<T: Scalar> Tape<T> {
     /// ```
     ///
     /// # Errors
-    /// If `y` is not 1×1, or if an operation on the way has no derivative.
+    /// If `y` is not 1×1 or belongs to another tape, or if an operation on the way has no derivative.
     pub fn to_dot_of(&self, y: Var<'_, T>) -> Result<String, AutogradError> {
         let shape = y.shape();
         if shape != (1, 1) {
             return Err(AutogradError::NotScalar { shape });
         }
-        let gradients: Vec<Option<DMatrix<T>>> = {
+        self.check_own("to_dot_of", [y])?;
+        let wanted: Vec<bool> = {
             let nodes = self.nodes.borrow();
-            let nodes = &nodes[..=y.id() as usize];
-            let wanted: Vec<bool> = nodes.iter().map(|node| node.needs_grad).collect();
-            let eager = Eager::over(nodes, &self.pool);
-            let one = eager.own(DMatrix::from_element(1, 1, T::one()));
-            let gradients = pull(&eager, nodes, &wanted, one)?;
-            gradients.into_iter().map(|g| g.map(Var::value)).collect()
+            nodes[..=y.id() as usize].iter().map(|node| node.needs_grad).collect()
         };
+        let gradients: Vec<Option<DMatrix<T>>> = self.scratch(|| {
+            let one = Var::new(self, self.filled((1, 1), T::one()));
+            Ok(self.pull(one, &wanted)?.into_iter().map(|g| g.map(Var::value)).collect())
+        })?;
         Ok(self.dot(&gradients))
     }
 

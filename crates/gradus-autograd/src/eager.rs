@@ -61,11 +61,9 @@ impl<'a, T: Scalar> Eager<'a, T> {
         Var::new(self, self.push(Slot::Owned(matrix)))
     }
 
-    /// A copy of a matrix, in a buffer of the pool.
-    pub(crate) fn copied(&self, matrix: &DMatrix<T>) -> Id {
-        let mut copy = self.pool.borrow_mut().take(matrix.shape());
-        copy.as_mut_slice().copy_from_slice(matrix.as_slice());
-        self.push(Slot::Owned(copy))
+    /// A matrix that is read where it is.
+    pub(crate) fn view(&self, matrix: MatRef<'a, T>) -> Var<'_, T> {
+        Var::new(self, self.push(Slot::Borrowed(matrix)))
     }
 
     /// A matrix with the value of a variable: the buffer itself if it was computed after `first`,
@@ -193,6 +191,6 @@ impl<'s, 'a, T: Scalar> Scope<'s, 'a, T> {
 
     /// A view, which may be a run of rows of a larger matrix, read where it is.
     pub fn view(&self, value: MatRef<'a, T>) -> Var<'s, T> {
-        Var::new(self.eager, self.eager.push(Slot::Borrowed(value)))
+        self.eager.view(value)
     }
 }

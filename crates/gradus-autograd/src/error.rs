@@ -34,8 +34,18 @@ pub enum AutogradError {
         op: &'static str,
     },
     /// The value does not depend on anything that was declared differentiable.
-    #[error("the value depends on no variable or parameter, so it has no gradient")]
+    #[error(
+        "the value depends on no variable or parameter, unless through stop_gradient(), so it has no gradient"
+    )]
     Constant,
+    /// A derivative was asked of a variable that another tape holds.
+    #[error(
+        "{op}: a variable belongs to another tape: record all of them on the tape that is asked"
+    )]
+    OtherTape {
+        /// The derivative.
+        op: &'static str,
+    },
     /// A matrix that has to be positive definite is not.
     #[error(
         "{op}: the matrix is not positive definite (pivot {pivot} is not above 0): add to its diagonal, or check for collinear columns"

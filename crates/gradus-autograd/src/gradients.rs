@@ -14,21 +14,34 @@ use crate::var::Var;
 /// in place while it reads. There is nothing to set to zero.
 #[derive(Debug)]
 pub struct Gradients<T> {
+    /// What was recorded when they were made.
+    pub(crate) recording: Identity,
     pub(crate) by_node: Vec<Option<DMatrix<T>>>,
     pub(crate) parameters: Vec<(Identity, Id)>,
 }
 
 impl<T: Scalar> Gradients<T> {
-    pub(crate) fn new() -> Self {
-        Self { by_node: Vec::new(), parameters: Vec::new() }
+    pub(crate) fn new(recording: Identity) -> Self {
+        Self { recording, by_node: Vec::new(), parameters: Vec::new() }
     }
 
     /// The gradient with respect to a variable; `None` if the result does not depend on it.
+    ///
+    /// # Panics
+    /// If the variable belongs to another tape, or was recorded after a reset.
     pub fn get(&self, var: Var<'_, T>) -> Option<&DMatrix<T>> {
+        assert!(
+            var.interpreter().recording() == Some(&self.recording),
+            "the variable belongs to another tape or to another recording of this one: ask for \
+             gradients before the tape is reset, or by parameter with Gradients::of"
+        );
         self.by_node.get(var.id() as usize)?.as_ref()
     }
 
     /// The gradient with respect to a 1×1 variable.
+    ///
+    /// # Panics
+    /// As [`Gradients::get`].
     pub fn item(&self, var: Var<'_, T>) -> Option<T> {
         self.get(var).and_then(|m| (m.shape() == (1, 1)).then(|| m[(0, 0)]))
     }
@@ -41,7 +54,7 @@ impl<T: Scalar> Gradients<T> {
         self.by_node.get(*id as usize)?.as_ref()
     }
 
-    /// Adds other gradients of the same tape: accumulation over several backwards.
+    /// Adds other gradients of the same recording: accumulation over several backwards.
     ///
     /// ```
     /// use gradus_autograd::Tape;
@@ -54,8 +67,13 @@ impl<T: Scalar> Gradients<T> {
     /// ```
     ///
     /// # Panics
-    /// If the two come from different tapes, and their shapes differ.
+    /// If the two come from different tapes, or from one with a reset between them: their variables
+    /// are not the same. Add those of a parameter, by [`Gradients::of`], instead.
     pub fn add(&mut self, other: &Self) {
+        assert!(
+            self.recording == other.recording,
+            "the gradients come from different recordings: add those of each parameter instead"
+        );
         if self.by_node.len() < other.by_node.len() {
             self.by_node.resize_with(other.by_node.len(), || None);
         }

@@ -1,4 +1,4 @@
-//! What can be done with an expression: compute it, carry a tangent along, or record it.
+//! What can be done with an expression: compute it, or record it.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use crate::error::Shape;
 use crate::gradients::Gradients;
 use crate::node::Id;
 use crate::ops::Op;
-use crate::parameter::Parameter;
+use crate::parameter::{Identity, Parameter};
 
 /// One reading of the expressions that are written over [`Var`](crate::Var).
 ///
-/// The crate has three: the tape records, [`Eager`](crate::eager::Eager) computes,
-/// [`Dual`](crate::dual::Dual) computes with tangents.
+/// The crate has two: the tape records, [`Eager`](crate::eager::Eager) computes. What was recorded
+/// can be read once more, with tangents: see [`Dual`](crate::dual::Dual).
 pub(crate) trait Interpreter<T: Scalar> {
     /// Applies an operation.
     fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError>;
@@ -37,6 +37,11 @@ pub(crate) trait Interpreter<T: Scalar> {
 
     /// Shows a value.
     fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>));
+
+    /// What tells its variables from others of the same number: the tape alone has an answer.
+    fn recording(&self) -> Option<&Identity> {
+        None
+    }
 
     /// Remembers a name for a value: the tape alone shows names.
     fn name(&self, _id: Id, _name: &str) {}

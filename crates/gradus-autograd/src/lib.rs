@@ -24,9 +24,9 @@
 //! assert_eq!(gradients.item(z), Some(3.0));
 //! ```
 //!
-//! Each derivative is written once, as an expression over [`Var`] itself, and read by three
-//! interpreters: *eager* computes numbers, *dual* carries a tangent beside each value, and *record*
-//! (the tape) makes a graph of the derivative. Source: Griewank and Walther, *Evaluating
+//! Each derivative is written once, as an expression over [`Var`] itself, and has three readings:
+//! *eager* computes numbers, *record* (the tape) makes a graph of the derivative, and *dual* carries
+//! tangents through what was recorded. Source: Griewank and Walther, *Evaluating
 //! Derivatives*, 2nd ed., SIAM 2008.
 #![forbid(unsafe_code)]
 

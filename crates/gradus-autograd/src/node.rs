@@ -73,4 +73,32 @@ impl<T: Scalar> Node<T> {
     pub(crate) fn shape(&self) -> Shape {
         self.value.matrix().shape()
     }
+
+    /// Whether it counts as a constant, whatever its operands do.
+    pub(crate) fn is_constant(&self) -> bool {
+        self.op.as_ref().is_none_or(Op::is_constant)
+    }
+
+    /// Whether it is a user's operation.
+    pub(crate) fn is_custom(&self) -> bool {
+        matches!(self.op, Some(Op::Custom(_)))
+    }
+}
+
+/// For each node, whether it is one of `from` or depends on one of them.
+pub(crate) fn dependents<T: Scalar>(
+    nodes: &[Node<T>],
+    from: impl IntoIterator<Item = Id>,
+) -> Vec<bool> {
+    let mut depends = vec![false; nodes.len()];
+    for id in from {
+        if let Some(slot) = depends.get_mut(id as usize) {
+            *slot = true;
+        }
+    }
+    for (id, node) in nodes.iter().enumerate() {
+        let moves = |&input: &Id| depends[input as usize];
+        depends[id] |= !node.is_constant() && node.inputs.as_slice().iter().any(moves);
+    }
+    depends
 }

@@ -3,11 +3,36 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::backward::Backward;
+use crate::dual::{Moving, TangentsOut};
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
 use crate::ops::Op;
 use crate::sample::Sample;
 use crate::var::Var;
+
+/// How the result of an operation depends on its operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dependence {
+    /// By a function with a derivative, at least almost everywhere.
+    Smooth,
+    /// By a function that is linear in each operand by itself, as a product is.
+    Multilinear,
+    /// Not at all, by declaration: it counts as a constant.
+    Declared,
+    /// It jumps: a gradient or a tangent that reaches it is an error.
+    Jumping,
+}
+
+/// What a fused rule did with the tangents of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// They are written.
+    Written,
+    /// They are zero in every direction.
+    Zero,
+    /// Nothing: the rule is to be read.
+    ByRule,
+}
 
 /// An operation on matrices.
 ///
@@ -32,8 +57,13 @@ pub(crate) trait Operation<T: Scalar> {
         Ok(())
     }
 
-    /// The gradient that reaches operand `i` when `g` reaches the result `y`: gᵀ·∂y/∂xᵢ. `None`
-    /// where the derivative is zero.
+    /// What of the gradient `g` of the result `y` passes its last step, on the way to every operand.
+    fn passing<'e>(&self, _y: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
+        g
+    }
+
+    /// The gradient that reaches operand `i` when `g` reaches the result `y`: gᵀ·∂y/∂xᵢ, where
+    /// `g` is what `passing` gave. `None` where the derivative is zero.
     fn pullback<'e>(
         &self,
         i: usize,
@@ -51,17 +81,10 @@ pub(crate) trait Operation<T: Scalar> {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>>;
 
-    /// The tangents along several directions: what these have in common is computed once.
-    fn tangents<'e>(
-        &self,
-        x: &[Var<'e, T>],
-        y: Var<'e, T>,
-        dx: &[&[Option<Var<'e, T>>]],
-    ) -> Vec<Option<Var<'e, T>>> {
-        let one = |dx: &&[Option<Var<'e, T>>]| {
-            if dx.iter().any(Option::is_some) { self.tangent(x, y, dx) } else { None }
-        };
-        dx.iter().map(one).collect()
+    /// Does the work of `tangent` for all directions at once, if there is a faster way than the rule.
+    /// `out` has arbitrary content. At least one operand moves.
+    fn fused_tangents(&self, _moving: &Moving<'_, T>, _out: &mut TangentsOut<'_, T>) -> Moved {
+        Moved::ByRule
     }
 
     /// Does the work of `pullback` for all operands at once, in place, if there is a faster way
@@ -75,9 +98,9 @@ pub(crate) trait Operation<T: Scalar> {
         Some(g)
     }
 
-    /// Whether a gradient may pass at all.
-    fn differentiable(&self) -> bool {
-        true
+    /// How the result depends on the operands.
+    fn dependence(&self) -> Dependence {
+        Dependence::Smooth
     }
 
     /// Marks on which smooth piece the operands lie, element by element. Two points with the same

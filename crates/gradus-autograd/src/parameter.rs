@@ -27,10 +27,19 @@ pub struct Parameter<T> {
     trainable: bool,
 }
 
-/// What tells parameters apart: a place in memory that is taken for as long as anybody, gradients
+/// What tells parameters, or recordings of a tape, apart: a place in memory that is taken for as long as anybody, gradients
 /// included, remembers it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Identity(Arc<()>);
+
+impl Identity {
+    /// Becomes another one, unless nobody else remembers this one.
+    pub(crate) fn renew(&mut self) {
+        if Arc::get_mut(&mut self.0).is_none() {
+            *self = Self::default();
+        }
+    }
+}
 
 impl PartialEq for Identity {
     fn eq(&self, other: &Self) -> bool {

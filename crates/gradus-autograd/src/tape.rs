@@ -35,6 +35,8 @@ use crate::var::Var;
 /// ```
 #[derive(Debug)]
 pub struct Tape<T: Scalar> {
+    /// What tells one recording from the next.
+    pub(crate) recording: Identity,
     pub(crate) nodes: RefCell<Vec<Node<T>>>,
     pub(crate) pool: RefCell<Pool<T>>,
     /// Parameters that have been entered.
@@ -55,6 +57,7 @@ impl<T: Scalar> Tape<T> {
     /// An empty tape.
     pub fn new() -> Self {
         Self {
+            recording: Identity::default(),
             nodes: RefCell::new(Vec::new()),
             pool: RefCell::new(Pool::new()),
             parameters: RefCell::new(Vec::new()),
@@ -110,6 +113,7 @@ impl<T: Scalar> Tape<T> {
         }
         self.parameters.get_mut().clear();
         self.names.get_mut().clear();
+        self.recording.renew();
     }
 
     /// Takes gradients back, to use their buffers again.
@@ -127,6 +131,36 @@ impl<T: Scalar> Tape<T> {
     /// The bytes that wait to be used again.
     pub fn pooled_bytes(&self) -> usize {
         self.pool.borrow().bytes()
+    }
+
+    /// Records for a while: what `work` adds is forgotten again, and its buffers are kept.
+    pub(crate) fn scratch<R>(&self, work: impl FnOnce() -> R) -> R {
+        let nodes = self.nodes.borrow().len();
+        let parameters = self.parameters.borrow().len();
+        let names = self.names.borrow().len();
+        let result = work();
+        let mut pool = self.pool.borrow_mut();
+        for node in self.nodes.borrow_mut().drain(nodes..) {
+            if let Value::Owned(matrix) = node.value {
+                pool.put(matrix);
+            }
+        }
+        self.parameters.borrow_mut().truncate(parameters);
+        self.names.borrow_mut().truncate(names);
+        result
+    }
+
+    /// Variables that a derivative is asked of have to stand on this tape.
+    pub(crate) fn check_own<'v>(
+        &self,
+        op: &'static str,
+        vars: impl IntoIterator<Item = Var<'v, T>>,
+    ) -> Result<(), AutogradError>
+    where
+        T: 'v,
+    {
+        let own = |var: Var<'v, T>| std::ptr::addr_eq(var.interpreter(), self);
+        if vars.into_iter().all(own) { Ok(()) } else { Err(AutogradError::OtherTape { op }) }
     }
 
     pub(crate) fn leaf(&self, value: Value<T>, needs_grad: bool) -> Id {
@@ -184,7 +218,8 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
     fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError> {
         let mut nodes = self.nodes.borrow_mut();
         let value = compute(&op, inputs, |id| nodes[id as usize].view(), &self.pool)?;
-        let needs_grad = inputs.iter().any(|&id| nodes[id as usize].needs_grad);
+        let needs_grad =
+            !op.is_constant() && inputs.iter().any(|&id| nodes[id as usize].needs_grad);
         let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
         let (op, value) = (Some(op), Value::Owned(value));
         nodes.push(Node { op, inputs: Inputs::new(inputs), value, needs_grad });
@@ -221,6 +256,10 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
 
     fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>)) {
         reader(self.nodes.borrow()[id as usize].view());
+    }
+
+    fn recording(&self) -> Option<&Identity> {
+        Some(&self.recording)
     }
 
     fn name(&self, id: Id, name: &str) {

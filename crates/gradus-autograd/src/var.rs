@@ -135,7 +135,10 @@ impl<'t, T: Scalar> Var<'t, T> {
 
     /// A copy of its value.
     pub fn value(self) -> DMatrix<T> {
-        self.with_value(|m| m.to_matrix())
+        self.with_value(|m| match m.as_contiguous() {
+            Some(elements) => DMatrix::from_column_slice(m.rows(), m.cols(), elements),
+            None => m.to_matrix(),
+        })
     }
 
     /// Shows its value without a copy.

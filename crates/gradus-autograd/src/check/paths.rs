@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 use crate::AutogradError;
 use crate::backward::check_differentiable;
 use crate::eager::Eager;
-use crate::node::{Id, Node};
+use crate::node::{Id, Node, dependents};
 use crate::tape::Tape;
 use crate::var::Var;
 
@@ -69,9 +69,10 @@ pub fn path_sum<T: Scalar>(
     x: Var<'_, T>,
     limit: usize,
 ) -> Result<PathSum, AutogradError> {
+    tape.check_own("path_sum", [y, x])?;
     let end = y.id() as usize;
-    let depends = tape.dependents(end, &[x]);
     let nodes = tape.nodes.borrow();
+    let depends = dependents(&nodes[..=end], [x.id()]);
     let mut edges = Vec::with_capacity(end + 1);
     for id in 0..=end {
         let inner = depends[id] && id != x.id() as usize;
@@ -123,6 +124,7 @@ fn edges_into<T: Scalar>(
     let g = eager.own(DMatrix::from_element(1, 1, T::one()));
     let x: Vec<_> = inputs.iter().map(|&input| Var::new(&eager, input)).collect();
     let y = Var::new(&eager, id as Id);
+    let g = op.operation().passing(y, g);
     let rate = |i| op.operation().pullback(i, &x, y, g).map_or(0.0, |rate| rate.item().to_f64());
     Ok(inputs
         .iter()

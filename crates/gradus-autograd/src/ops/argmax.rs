@@ -3,7 +3,7 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation};
+use crate::operation::{Dependence, Example, Operation};
 use crate::ops::reduce::Axis;
 use crate::sample::{Domain, Sample, Structure};
 use crate::var::Var;
@@ -66,8 +66,8 @@ impl<T: Scalar> Operation<T> for ArgMax {
         None
     }
 
-    fn differentiable(&self) -> bool {
-        false
+    fn dependence(&self) -> Dependence {
+        Dependence::Jumping
     }
 
     fn examples() -> Vec<Example<T>> {

@@ -4,10 +4,12 @@ use gradus_linalg::{MatMut, MatRef, Scalar};
 use nalgebra::DMatrix;
 
 use crate::backward::Backward;
+use crate::dual::{Moving, TangentsOut};
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Moved, Operation, multilinear};
 use crate::ops::elementwise::{broadcast_examples, broadcast_shape, pull_pair, zip};
+use crate::ops::shape::repeat;
 use crate::sample::Domain;
 use crate::var::Var;
 
@@ -26,6 +28,26 @@ pub(crate) struct MulOp;
 /// a / b.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DivOp;
+
+/// The tangents of a sum: f of both that move, the first alone, or g of the second alone.
+fn move_pair<T: Scalar>(
+    moving: &Moving<'_, T>,
+    out: &mut TangentsOut<'_, T>,
+    f: impl Fn(T, T) -> T,
+    g: impl Fn(T) -> T,
+) {
+    for k in 0..moving.width() {
+        match (moving.tangents(0), moving.tangents(1)) {
+            (Some(a), Some(b)) => zip(&[a.along(k), b.along(k)], out.along(k), &f),
+            (Some(a), None) => repeat(a.along(k), out.along(k)),
+            (None, Some(b)) => {
+                repeat(b.along(k), out.along(k));
+                out.elements(k).iter_mut().for_each(|b| *b = g(*b));
+            }
+            (None, None) => {}
+        }
+    }
+}
 
 impl<T: Scalar> Operation<T> for AddOp {
     fn name(&self) -> &'static str {
@@ -60,6 +82,11 @@ impl<T: Scalar> Operation<T> for AddOp {
             (Some(a), Some(b)) => Some(a + b),
             (a, b) => a.or(b),
         }
+    }
+
+    fn fused_tangents(&self, moving: &Moving<'_, T>, out: &mut TangentsOut<'_, T>) -> Moved {
+        move_pair(moving, out, |a, b| a + b, |b| b);
+        Moved::Written
     }
 
     fn fused_backward(
@@ -113,6 +140,11 @@ impl<T: Scalar> Operation<T> for SubOp {
         }
     }
 
+    fn fused_tangents(&self, moving: &Moving<'_, T>, out: &mut TangentsOut<'_, T>) -> Moved {
+        move_pair(moving, out, |a, b| a - b, |b| -b);
+        Moved::Written
+    }
+
     fn fused_backward(
         &self,
         backward: &mut Backward<'_, T>,
@@ -158,6 +190,10 @@ impl<T: Scalar> Operation<T> for MulOp {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn fused_backward(

@@ -5,7 +5,7 @@ use std::ops::Range;
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::ops::shape::extent;
 use crate::sample::Sample;
 use crate::var::Var;
@@ -79,6 +79,10 @@ impl<T: Scalar> Operation<T> for Block {
         multilinear(*self, x, dx)
     }
 
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
+    }
+
     fn examples() -> Vec<Example<T>> {
         [Block::new((1, 0), (2, 4)), Block::new((0, 1), (3, 2))]
             .into_iter()
@@ -137,6 +141,10 @@ impl<T: Scalar> Operation<T> for Pad {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {

@@ -2,8 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::ops::select::{Gate, Kept};
-use crate::ops::unary::{Fused, Unary, map};
+use crate::ops::unary::{Fused, Passing, Unary, map};
 use crate::sample::Domain;
 use crate::var::Var;
 
@@ -36,6 +35,8 @@ impl Default for Within {
 impl<T: Scalar> Unary<T> for Clamp {
     const NAME: &'static str = "clamp";
 
+    const PASSING: Passing = Passing::Gated;
+
     fn value(&self, x: &[T], y: &mut [T]) {
         let (low, high) = (T::of(self.low), T::of(self.high));
         map(x, y, |x| {
@@ -51,10 +52,6 @@ impl<T: Scalar> Unary<T> for Clamp {
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
         Some(Var::apply(Within { low: self.low, high: self.high }, &[x]))
-    }
-
-    fn pass<'e>(&self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
-        Var::apply(Gate(Kept::WherePositive), &[slope, g])
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

@@ -3,7 +3,7 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::sample::Sample;
 use crate::var::Var;
 
@@ -50,6 +50,10 @@ impl<T: Scalar> Operation<T> for Diagonal {
         multilinear(*self, x, dx)
     }
 
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
+    }
+
     fn examples() -> Vec<Example<T>> {
         vec![Example::new(Self, vec![Sample::reals(3, 3)])]
     }
@@ -92,6 +96,10 @@ impl<T: Scalar> Operation<T> for ToDiagonal {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::ops::shape::extent;
 use crate::sample::Sample;
 use crate::var::Var;
@@ -75,6 +75,10 @@ impl<T: Scalar> Operation<T> for Gather {
         multilinear(self.clone(), x, dx)
     }
 
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
+    }
+
     fn examples() -> Vec<Example<T>> {
         let rows = Arc::new(vec![2, 0, 2, 1]);
         vec![Example::new(Self { rows }, vec![Sample::reals(3, 2)])]
@@ -122,6 +126,10 @@ impl<T: Scalar> Operation<T> for Scatter {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(self.clone(), x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {

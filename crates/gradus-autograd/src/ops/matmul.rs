@@ -4,9 +4,10 @@ use gradus_linalg::{MatMut, MatRef, Scalar, gemm};
 use nalgebra::DMatrix;
 
 use crate::backward::Backward;
+use crate::dual::{Moving, TangentsOut};
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Moved, Operation, multilinear};
 use crate::ops::elementwise::pull_pair;
 use crate::sample::Sample;
 use crate::var::Var;
@@ -109,6 +110,32 @@ impl<T: Scalar> Operation<T> for MatMul {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
+    }
+
+    fn fused_tangents(&self, moving: &Moving<'_, T>, out: &mut TangentsOut<'_, T>) -> Moved {
+        let mut beta = T::zero();
+        if let Some(da) = moving.tangents(0) {
+            let b = self.right.of(moving.value(1));
+            for k in 0..moving.width() {
+                gemm(T::one(), self.left.of(da.along(k)), b, beta, out.along(k));
+            }
+            beta = T::one();
+        }
+        let Some(db) = moving.tangents(1) else { return Moved::Written };
+        let a = self.left.of(moving.value(0));
+        match self.right {
+            Side::Plain => gemm(T::one(), a, db.side_by_side(), beta, out.side_by_side()),
+            Side::Transposed => {
+                for k in 0..moving.width() {
+                    gemm(T::one(), a, db.along(k).t(), beta, out.along(k));
+                }
+            }
+        }
+        Moved::Written
     }
 
     fn fused_backward(

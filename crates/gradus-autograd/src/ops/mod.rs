@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::operation::{Example, Operation};
+use crate::operation::{Dependence, Example, Operation};
 
 pub(crate) mod abs;
 pub(crate) mod affine;
@@ -93,6 +93,11 @@ macro_rules! operations {
         )*
 
         impl<T: Scalar> Op<T> {
+            /// Whether the result counts as a constant.
+            pub(crate) fn is_constant(&self) -> bool {
+                self.operation().dependence() == Dependence::Declared
+            }
+
             pub(crate) fn operation(&self) -> &dyn Operation<T> {
                 match self {
                     $(Self::$name(op) => op,)*
@@ -163,6 +168,7 @@ operations! {
     silu::Silu,
     matmul::MatMul,
     affine::Affine,
+    affine::Through,
     shape::Transpose,
     shape::Reshape,
     shape::Broadcast,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::ops::shape::extent;
 use crate::ops::softmax_cross_entropy::check_classes;
 use crate::sample::Sample;
@@ -65,6 +65,10 @@ impl<T: Scalar> Operation<T> for Pick {
         multilinear(self.clone(), x, dx)
     }
 
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
+    }
+
     fn examples() -> Vec<Example<T>> {
         vec![Example::new(Self { columns: columns() }, vec![Sample::reals(3, 4)])]
     }
@@ -108,6 +112,10 @@ impl<T: Scalar> Operation<T> for Place {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(self.clone(), x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {

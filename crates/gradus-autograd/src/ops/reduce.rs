@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 use crate::backward::Backward;
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::ops::shape::repeat;
 use crate::sample::Sample;
 use crate::var::Var;
@@ -101,6 +101,10 @@ impl<T: Scalar> Operation<T> for Sum {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn fused_backward(

@@ -2,8 +2,7 @@
 
 use gradus_linalg::{Scalar, vmath};
 
-use crate::ops::select::{Gate, Kept};
-use crate::ops::unary::{Fused, Unary};
+use crate::ops::unary::{Fused, Passing, Unary};
 use crate::sample::Domain;
 use crate::var::Var;
 
@@ -14,16 +13,14 @@ pub(crate) struct Relu;
 impl<T: Scalar> Unary<T> for Relu {
     const NAME: &'static str = "relu";
 
+    const PASSING: Passing = Passing::Gated;
+
     fn value(&self, x: &[T], y: &mut [T]) {
         vmath::relu(x, y);
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
         Some(x.positive())
-    }
-
-    fn pass<'e>(&self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
-        Var::apply(Gate(Kept::WherePositive), &[slope, g])
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {

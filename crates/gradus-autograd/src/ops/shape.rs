@@ -3,7 +3,7 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::sample::Sample;
 use crate::var::Var;
 
@@ -74,6 +74,10 @@ impl<T: Scalar> Operation<T> for Transpose {
         multilinear(*self, x, dx)
     }
 
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
+    }
+
     fn examples() -> Vec<Example<T>> {
         vec![Example::new(Self, vec![Sample::reals(3, 2)])]
     }
@@ -123,6 +127,10 @@ impl<T: Scalar> Operation<T> for Reshape {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {
@@ -178,6 +186,10 @@ impl<T: Scalar> Operation<T> for Broadcast {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {

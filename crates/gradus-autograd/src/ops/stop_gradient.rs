@@ -3,7 +3,7 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation};
+use crate::operation::{Dependence, Example, Operation};
 use crate::sample::Sample;
 use crate::var::Var;
 
@@ -41,6 +41,10 @@ impl<T: Scalar> Operation<T> for StopGradient {
         _dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         None
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Declared
     }
 
     fn examples() -> Vec<Example<T>> {

@@ -3,7 +3,7 @@
 use gradus_linalg::{MatMut, MatRef, Scalar};
 
 use crate::error::{AutogradError, Shape};
-use crate::operation::{Example, Operation, multilinear};
+use crate::operation::{Dependence, Example, Operation, multilinear};
 use crate::sample::Sample;
 use crate::var::Var;
 
@@ -74,6 +74,10 @@ impl<T: Scalar> Operation<T> for Triangular {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         multilinear(*self, x, dx)
+    }
+
+    fn dependence(&self) -> Dependence {
+        Dependence::Multilinear
     }
 
     fn examples() -> Vec<Example<T>> {

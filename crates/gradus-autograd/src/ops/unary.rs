@@ -4,10 +4,12 @@ use gradus_linalg::{MatMut, MatRef, Scalar, vectorize};
 use nalgebra::DMatrix;
 
 use crate::backward::Backward;
+use crate::dual::{Moving, TangentsOut};
 use crate::error::{AutogradError, Shape};
 use crate::node::Node;
-use crate::operation::{Example, Operation};
+use crate::operation::{Example, Moved, Operation};
 use crate::ops::Op;
+use crate::ops::select::{Gate, Kept};
 use crate::sample::{Domain, Sample};
 use crate::var::Var;
 
@@ -21,11 +23,8 @@ pub(crate) trait Unary<T: Scalar>: Clone + Default + Into<Op<T>> {
     /// f'(x), from x and y = f(x). `None` where it is zero everywhere.
     fn derivative<'e>(&self, x: Var<'e, T>, y: Var<'e, T>) -> Option<Var<'e, T>>;
 
-    /// slope ⊙ g: the gradient or the tangent that passes. A function with flat pieces lets nothing
-    /// pass there, not even an infinity times 0.
-    fn pass<'e>(&self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
-        g * slope
-    }
+    /// How a gradient or a tangent passes.
+    const PASSING: Passing = Passing::Scaled;
 
     /// g ← g ⊙ f'(x), if that can be done in one pass.
     fn scale_by_derivative(&self, _x: &[T], _y: &[T], _g: &mut [T]) -> Fused {
@@ -35,6 +34,24 @@ pub(crate) trait Unary<T: Scalar>: Clone + Default + Into<Op<T>> {
     /// Where it is defined, and where it has kinks.
     fn domain(&self) -> Domain {
         Domain::reals()
+    }
+}
+
+/// What a derivative does with a gradient or a tangent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// It multiplies it.
+    Scaled,
+    /// It is 1 or 0, and what does not pass leaves no trace, not even an infinity times 0.
+    Gated,
+}
+
+impl Passing {
+    fn apply<'e, T: Scalar>(self, slope: Var<'e, T>, g: Var<'e, T>) -> Var<'e, T> {
+        match self {
+            Self::Scaled => g * slope,
+            Self::Gated => Var::apply(Gate(Kept::WherePositive), &[slope, g]),
+        }
     }
 }
 
@@ -76,7 +93,7 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         y: Var<'e, T>,
         g: Var<'e, T>,
     ) -> Option<Var<'e, T>> {
-        self.derivative(x[0], y).map(|slope| self.pass(slope, g))
+        self.derivative(x[0], y).map(|slope| U::PASSING.apply(slope, g))
     }
 
     fn tangent<'e>(
@@ -86,18 +103,21 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
         let dx = dx[0]?;
-        self.derivative(x[0], y).map(|slope| self.pass(slope, dx))
+        self.derivative(x[0], y).map(|slope| U::PASSING.apply(slope, dx))
     }
 
-    fn tangents<'e>(
-        &self,
-        x: &[Var<'e, T>],
-        y: Var<'e, T>,
-        dx: &[&[Option<Var<'e, T>>]],
-    ) -> Vec<Option<Var<'e, T>>> {
-        let slope = self.derivative(x[0], y);
-        let pass = |dx: &&[Option<Var<'e, T>>]| Some(self.pass(slope?, dx[0]?));
-        dx.iter().map(pass).collect()
+    fn fused_tangents(&self, moving: &Moving<'_, T>, out: &mut TangentsOut<'_, T>) -> Moved {
+        let Some(dx) = moving.tangents(0) else { return Moved::Zero };
+        let (rows, cols) = moving.result().shape();
+        moving.in_common(
+            |x, y| Some(self.derivative(x[0], y)?.broadcast(rows, cols)),
+            |slope| {
+                let slope = slope.as_contiguous().expect("a value is dense");
+                for k in 0..moving.width() {
+                    scale(out.elements(k), dx.elements(k), slope, U::PASSING);
+                }
+            },
+        )
     }
 
     fn fused_backward(
@@ -136,6 +156,21 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         let domain = op.domain();
         vec![Example::new(op, vec![Sample::new((3, 4), domain)])]
     }
+}
+
+/// out = slope ⊙ dx, where what does not move stays where it is, even at an infinite slope.
+fn scale<T: Scalar>(out: &mut [T], dx: &[T], slope: &[T], passing: Passing) {
+    let zero = T::zero();
+    let elements = out.iter_mut().zip(dx).zip(slope);
+    vectorize(|| match passing {
+        Passing::Scaled => elements.for_each(|((out, &dx), &slope)| {
+            // A slope that is not a number stays one: no comparison holds for it.
+            *out = if dx == zero && slope.abs() >= zero { zero } else { slope * dx };
+        }),
+        Passing::Gated => elements.for_each(|((out, &dx), &slope)| {
+            *out = if slope > zero { dx } else { zero };
+        }),
+    });
 }
 
 /// y = f(x) for each element, in the best instruction set.

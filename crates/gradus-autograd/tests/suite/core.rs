@@ -97,8 +97,15 @@ fn a_stopped_gradient_is_a_constant_to_every_reading() {
     assert_eq!(tape.grad(y, &[x])[0].item(), 3.0);
     assert_eq!(tape.jvp(y, &[(x, dmatrix![1.0])]).unwrap(), dmatrix![3.0]);
     assert_eq!(tape.hvp(y, &[(x, dmatrix![1.0])]).unwrap()[0].product, dmatrix![0.0]);
-    let nothing = x.stop_gradient().square().try_backward();
-    assert!(nothing.is_ok_and(|gradients| gradients.get(x).is_none()));
+    let nothing = x.stop_gradient().square();
+    assert_eq!(nothing.try_backward().unwrap_err(), AutogradError::Constant);
+    assert_eq!(tape.grad(nothing, &[x])[0].item(), 0.0);
+    // What has no derivative may follow, for no gradient comes that way.
+    let place = x * (x.stop_gradient().argmax(Axis::All) + 2.0);
+    assert_eq!(place.backward().item(x), Some(2.0));
+    assert_eq!(tape.grad(place, &[x])[0].item(), 2.0);
+    assert_eq!(tape.jvp(place, &[(x, dmatrix![1.0])]).unwrap(), dmatrix![2.0]);
+    assert_eq!(tape.hessian(place, &[x]).unwrap(), dmatrix![0.0]);
 }
 
 #[test]
@@ -159,6 +166,88 @@ fn what_has_no_gradient_says_why() {
 fn variables_of_two_tapes_do_not_mix() {
     let (a, b) = (Tape::new(), Tape::new());
     let _ = a.scalar(1.0) + b.scalar(2.0);
+}
+
+#[test]
+fn derivatives_refuse_variables_of_another_tape() {
+    let (a, b) = (Tape::new(), Tape::new());
+    let (x, z) = (a.scalar(3.0), b.scalar(4.0));
+    let deep = z.exp().exp().exp();
+    let y = x.square();
+    let one = || dmatrix![1.0];
+    let other = |op| AutogradError::OtherTape { op };
+    for foreign in [z, deep] {
+        assert_eq!(a.jvp(y, &[(foreign, one())]).unwrap_err(), other("jvp"));
+        assert_eq!(a.jvp(foreign, &[(x, one())]).unwrap_err(), other("jvp"));
+        assert_eq!(a.vjp(y, &one(), &[foreign]).unwrap_err(), other("vjp"));
+        assert_eq!(a.vjp(foreign, &one(), &[x]).unwrap_err(), other("vjp"));
+        assert_eq!(a.hvp(y, &[(foreign, one())]).unwrap_err(), other("hvp"));
+        assert_eq!(a.hvp(foreign, &[(x, one())]).unwrap_err(), other("hvp"));
+        assert_eq!(a.try_grad(y, &[foreign]).unwrap_err(), other("grad"));
+        assert_eq!(a.hessian(y, &[foreign]).unwrap_err(), other("hessian"));
+        assert_eq!(a.jacobian(y, foreign).unwrap_err(), other("jacobian"));
+        assert_eq!(a.to_dot_of(foreign).unwrap_err(), other("to_dot_of"));
+    }
+    assert_eq!(a.len(), 2, "what a derivative records for itself is forgotten again");
+}
+
+#[test]
+#[should_panic(expected = "another tape")]
+fn gradients_do_not_answer_for_another_tape() {
+    let (a, b) = (Tape::new(), Tape::new());
+    let gradients = a.scalar(3.0).square().backward();
+    let _ = gradients.item(b.scalar(1.0));
+}
+
+#[test]
+#[should_panic(expected = "another recording")]
+fn gradients_do_not_answer_for_a_later_recording() {
+    let mut tape = Tape::new();
+    let gradients = tape.scalar(3.0).square().backward();
+    tape.reset();
+    let _ = gradients.item(tape.scalar(1.0));
+}
+
+#[test]
+#[should_panic(expected = "different recordings")]
+fn gradients_of_two_recordings_do_not_add_up() {
+    let mut tape = Tape::new();
+    let mut sum = tape.scalar(3.0).square().backward();
+    tape.reset();
+    sum.add(&tape.scalar(3.0).square().backward());
+}
+
+#[test]
+fn directions_add_up() {
+    let tape = Tape::new();
+    let x = tape.variable(dmatrix![1.0, 2.0]);
+    let f = x.powi(3).sum();
+    let (u, v) = (dmatrix![1.0, 0.5], dmatrix![-3.0, 2.0]);
+    let both = [(x, u.clone()), (x, v.clone())];
+    assert_eq!(tape.jvp(f, &both), tape.jvp(f, &[(x, &u + &v)]));
+    let (twice, once) = (tape.hvp(f, &both).unwrap(), tape.hvp(f, &[(x, &u + &v)]).unwrap());
+    assert_eq!(twice, [once[0].clone(), once[0].clone()]);
+    // One that was computed moves by what its operand makes of its direction as well.
+    let a = x.square();
+    let g = (a * a).sum();
+    let along = |directions: &[_]| tape.jvp(g, directions).unwrap()[(0, 0)];
+    let (by_x, by_a) = (along(&[(x, u.clone())]), along(&[(a, v.clone())]));
+    assert_eq!(along(&[(x, u), (a, v)]), by_x + by_a);
+}
+
+#[test]
+fn what_does_not_move_has_no_slope_even_where_that_is_infinite() {
+    let tape = Tape::new();
+    let x = tape.variable(dmatrix![-1.0, 0.0, 4.0]);
+    let y = x.relu().sqrt();
+    let ones = || dmatrix![1.0, 1.0, 1.0];
+    let exact = dmatrix![0.0, 0.0, 0.25];
+    assert_eq!(tape.jvp(y, &[(x, ones())]).unwrap(), exact);
+    assert_eq!(y.sum().backward().get(x), Some(&exact));
+    let along = tape.hvp(y.sum(), &[(x, ones())]).unwrap();
+    // d²√x/dx² = −x^{−3/2}/4.
+    assert_eq!(along[0].product, dmatrix![0.0, 0.0, -0.25 / 8.0]);
+    assert_eq!(tape.hessian(y.sum(), &[x]).unwrap().diagonal(), along[0].product.transpose());
 }
 
 #[test]

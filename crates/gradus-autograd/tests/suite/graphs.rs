@@ -189,6 +189,24 @@ proptest! {
             .collect();
         let size: f64 = terms.iter().map(|t| t.abs()).sum();
         prop_assert!((terms.iter().sum::<f64>() - along).abs() <= 1e-12 * size.max(1e-3));
+        // A blocked and mirrored Hessian beside one product for each direction.
+        let length = tape.len();
+        let hessian = tape.hessian(y, &x).unwrap();
+        prop_assert_eq!(tape.len(), length);
+        let mut column = 0;
+        for place in 0..x.len() {
+            for k in 0..inputs[place].len() {
+                let mut unit: Vec<_> = x.iter().map(|&x| (x, x.value() * 0.0)).collect();
+                unit[place].1[k] = 1.0;
+                let products = tape.hvp(y, &unit).unwrap();
+                let alone: Vec<f64> =
+                    products.iter().flat_map(|p| p.product.as_slice().to_vec()).collect();
+                let mine: Vec<f64> = hessian.column(column).iter().copied().collect();
+                let worst = alone.iter().zip(&mine).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+                prop_assert!(worst <= 1e-13 * hessian.amax().max(1.0), "{worst:e}");
+                column += 1;
+            }
+        }
         let recorded = tape.grad(y, &x);
         for (x, recorded) in x.iter().zip(recorded) {
             let fast = gradients.get(*x).cloned().unwrap_or_else(|| recorded.value() * 0.0);
