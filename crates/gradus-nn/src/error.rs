@@ -88,4 +88,124 @@ pub enum NnError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A Boolean function of more inputs than can be tabulated.
+    #[error("a truth table of {found} inputs: there can be at most {most}")]
+    TooManyInputs {
+        /// The inputs.
+        found: usize,
+        /// The most there can be.
+        most: usize,
+    },
+    /// A truth table that is not complete.
+    #[error("a truth table of {inputs} inputs has {expected} rows, and {found} values came")]
+    TruthTableRows {
+        /// The inputs.
+        inputs: usize,
+        /// 2ⁿ.
+        expected: usize,
+        /// The values that came.
+        found: usize,
+    },
+    /// A threshold unit that reads what is not there.
+    #[error(
+        "unit {unit} reads signal {signal}, where it can read those below {signals}: the inputs, \
+         then the units in their order"
+    )]
+    UnknownSignal {
+        /// The unit's position, from 0.
+        unit: usize,
+        /// The signal.
+        signal: usize,
+        /// The number of signals that it can read.
+        signals: usize,
+    },
+    /// An output of a network of threshold units that is not there.
+    #[error("signal {output} is to be an output, and there are {signals} signals")]
+    UnknownOutput {
+        /// The signal.
+        output: usize,
+        /// The number of signals.
+        signals: usize,
+    },
+    /// An automaton without states or without symbols.
+    #[error("an automaton of {states} states and {symbols} symbols: there must be one of each")]
+    EmptyAutomaton {
+        /// The states.
+        states: usize,
+        /// The symbols.
+        symbols: usize,
+    },
+    /// A state of an automaton without a transition for each symbol.
+    #[error("state {state} has {found} transitions where the first state has {expected}")]
+    TransitionCount {
+        /// The state.
+        state: usize,
+        /// The symbols.
+        expected: usize,
+        /// The state's transitions.
+        found: usize,
+    },
+    /// An automaton that names a state that it has not.
+    #[error("{place} names state {state}, and there are {states}, counted from 0")]
+    UnknownState {
+        /// Where it is named.
+        place: String,
+        /// The state.
+        state: usize,
+        /// The states there are.
+        states: usize,
+    },
+    /// A word with a symbol that the automaton has not.
+    #[error("symbol {symbol}, at position {position}: there are {symbols}, counted from 0")]
+    UnknownSymbol {
+        /// The position in the word, from 0.
+        position: usize,
+        /// The symbol.
+        symbol: usize,
+        /// The symbols there are.
+        symbols: usize,
+    },
+    /// No example.
+    #[error("there is no example to learn from")]
+    NoExamples,
+    /// Not one label for each example.
+    #[error("{rows} examples and {labels} labels: there must be one for each")]
+    LabelCount {
+        /// The rows of the data.
+        rows: usize,
+        /// The labels.
+        labels: usize,
+    },
+    /// A label other than 0 and 1.
+    #[error("the label of row {row} is {value}: it must be 0 or 1")]
+    NotBinary {
+        /// The row, from 0.
+        row: usize,
+        /// The label.
+        value: f64,
+    },
+    /// A number of the data that is not finite.
+    #[error(
+        "row {row}, column {column} of the data is {value}: replace it, or leave the row out, before \
+         learning"
+    )]
+    NotFinite {
+        /// The row, from 0.
+        row: usize,
+        /// The column, from 0.
+        column: usize,
+        /// The number.
+        value: f64,
+    },
+    /// A hyperplane that has an example on the wrong side, or on itself.
+    #[error(
+        "the hyperplane does not separate the classes: row {row} has the score {score}, which must be \
+         above 0 once the sign of class 0 is turned"
+    )]
+    NotSeparating {
+        /// The row, from 0.
+        row: usize,
+        /// ±(w·x + b), with − for class 0.
+        score: f64,
+    },
 }

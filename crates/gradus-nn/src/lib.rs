@@ -34,6 +34,7 @@ mod predict;
 mod sequential;
 mod spec;
 mod summary;
+pub mod threshold;
 
 pub use activation::Activation;
 pub use cost::{Cost, Reduction, Target, TargetKind};
