@@ -1,5 +1,7 @@
 //! What can go wrong with an optimiser.
 
+use crate::minimise::Quantity;
+
 /// An error of this crate.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -71,5 +73,43 @@ pub enum OptimError {
         optimizer: &'static str,
         /// What does not fit, and where.
         what: String,
+    },
+    /// A minimisation was started from a point without coordinates.
+    #[error("{method}: the start has no entries; pass one number per variable")]
+    EmptyStart {
+        /// The method's name.
+        method: &'static str,
+    },
+    /// A start has not as many entries as the objective has variables.
+    #[error(
+        "{method}: the start has {found} entries, the objective {expected} variables; \
+         pass one number per variable"
+    )]
+    StartLength {
+        /// The method's name.
+        method: &'static str,
+        /// Variables of the objective.
+        expected: usize,
+        /// Entries of the start.
+        found: usize,
+    },
+    /// A start, or what the objective computes there, is NaN or infinite.
+    #[error(
+        "{method}: {what} is NaN or infinite at the start; start inside the objective's domain"
+    )]
+    NonFiniteStart {
+        /// The method's name.
+        method: &'static str,
+        /// What is not finite.
+        what: Quantity,
+    },
+    /// A method asked an objective for a derivative that it does not have.
+    #[error(
+        "the objective has no {what}; implement one, wrap the objective in GradientDifferences, \
+         or choose a method that needs gradients alone"
+    )]
+    MissingDerivative {
+        /// What is missing.
+        what: &'static str,
     },
 }

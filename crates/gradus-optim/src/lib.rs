@@ -22,6 +22,9 @@
 //! # }
 //! ```
 //!
+//! [`minimise`] holds the minimisers of functions (gradient descent with line searches, conjugate
+//! gradients, L-BFGS, Newton's method) and [`test_functions`] problems to try them on.
+//!
 //! The crate knows neither gradients' origin nor models: a parameter is a slice and a key.
 //! Each update is one pass over parameter, gradient and state, elementwise, so its bits do not
 //! depend on the number of threads.
@@ -30,11 +33,13 @@
 mod adam;
 mod error;
 mod fused;
+pub mod minimise;
 mod momentum;
 mod optimizer;
 mod sgd;
 mod state;
 mod stepper;
+pub mod test_functions;
 
 pub use adam::{Adam, AdamRule, EpsPosition};
 pub use error::OptimError;

@@ -1,0 +1,81 @@
+//! Himmelblau's function.
+
+use super::{TestFunction, product_2};
+use crate::{OptimError, minimise::Objective};
+
+/// Himmelblau's function: f(x, y) = (x² + y − 11)² + (x + y² − 7)², least (0) at (3, 2) and three
+/// more points.
+///
+/// ```
+/// use gradus_optim::minimise::Objective;
+/// use gradus_optim::test_functions::Himmelblau;
+///
+/// assert_eq!(Himmelblau.value(&[3.0, 2.0]), 0.0);
+/// assert_eq!(Himmelblau.value(&[0.0, 0.0]), 170.0);
+/// ```
+///
+/// Source: D. M. Himmelblau, *Applied Nonlinear Programming*, 1972.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Himmelblau;
+
+fn residuals(x: &[f64]) -> (f64, f64) {
+    (x[0] * x[0] + x[1] - 11.0, x[0] + x[1] * x[1] - 7.0)
+}
+
+impl TestFunction for Himmelblau {
+    fn name(&self) -> &'static str {
+        "himmelblau"
+    }
+
+    fn start(&self) -> Vec<f64> {
+        vec![1.0, 1.0]
+    }
+
+    fn minimisers(&self) -> Vec<Vec<f64>> {
+        // The last three are the roots of both residuals to the last digit.
+        vec![
+            vec![3.0, 2.0],
+            vec![-2.805_118_086_952_745, 3.131_312_518_250_573],
+            vec![-3.779_310_253_377_746_7, -3.283_185_991_286_169_5],
+            vec![3.584_428_340_330_491_6, -1.848_126_526_964_403_6],
+        ]
+    }
+}
+
+impl Objective for Himmelblau {
+    fn value(&mut self, x: &[f64]) -> f64 {
+        let (a, b) = residuals(x);
+        a * a + b * b
+    }
+
+    fn gradient(&mut self, x: &[f64], gradient: &mut [f64]) {
+        let (a, b) = residuals(x);
+        gradient[0] = 4.0 * x[0] * a + 2.0 * b;
+        gradient[1] = 2.0 * a + 4.0 * x[1] * b;
+    }
+
+    fn hessian(&mut self, x: &[f64], hessian: &mut [f64]) -> Result<(), OptimError> {
+        let (a, b) = residuals(x);
+        hessian[0] = 8.0 * x[0] * x[0] + 4.0 * a + 2.0;
+        hessian[1] = 4.0 * (x[0] + x[1]);
+        hessian[2] = hessian[1];
+        hessian[3] = 8.0 * x[1] * x[1] + 4.0 * b + 2.0;
+        Ok(())
+    }
+
+    fn hessian_vector(
+        &mut self,
+        x: &[f64],
+        v: &[f64],
+        product: &mut [f64],
+    ) -> Result<(), OptimError> {
+        let mut hessian = [0.0; 4];
+        self.hessian(x, &mut hessian)?;
+        product_2(&hessian, v, product);
+        Ok(())
+    }
+
+    fn dimension(&self) -> Option<usize> {
+        Some(2)
+    }
+}
