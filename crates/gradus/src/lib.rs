@@ -10,6 +10,7 @@
 //! | [`optim`] | gradient descent, momentum, Adam |
 //! | [`metrics`] | scores of predictions, and reports |
 //! | [`resample`] | splits of a data set |
+//! | `stats` | distributions, Bayes' theorem, intervals, tests (feature `stats`, on by default) |
 //! | [`io`] | saved models |
 //! | [`autograd`] | the tape and its variables |
 //! | [`linalg`] | matrix kernels |
@@ -38,6 +39,8 @@ pub use gradus_metrics as metrics;
 pub use gradus_nn as nn;
 pub use gradus_optim as optim;
 pub use gradus_resample as resample;
+#[cfg(feature = "stats")]
+pub use gradus_stats as stats;
 pub use gradus_train as train;
 pub use nalgebra;
 
