@@ -52,5 +52,5 @@ pub(super) fn at_level<T: Scalar>(
         assert!(bias.len() == w.cols(), "affine: {} biases for {:?}", bias.len(), w.shape());
     }
     let job = Job { a: x, b: w, alpha: T::one(), beta: T::zero(), bias, act };
-    T::product(job, level, out);
+    T::product(&job, level, out);
 }

@@ -6,8 +6,9 @@ use std::ops::Range;
 use crate::{
     Epilogue, MatRef, Scalar,
     gemm::{
+        dots::rows_times_matrix,
         driver::Product,
-        gemv::Dots,
+        small::{is_small, small},
         tile::{Finish, Tile, tile, whole_columns},
     },
     pack::{Panel, pack},
@@ -28,7 +29,7 @@ const MC: usize = 256;
 const NC: usize = 1024;
 
 /// Terms of a sum that are computed in one go.
-fn kc<T>() -> usize {
+pub(super) fn kc<T>() -> usize {
     KC_BYTES / size_of::<T>()
 }
 
@@ -39,7 +40,7 @@ pub(super) fn buffer_sizes<T>(m: usize, n: usize, k: usize) -> [usize; 2] {
 }
 
 /// A product that one thread computes.
-pub(super) struct Whole<'a, T>(pub(super) Product<'a, T>);
+pub(super) struct Whole<'a, T>(pub(super) &'a Product<'a, T>);
 
 impl<T: Scalar> Task<T> for Whole<'_, T> {
     type Output = ();
@@ -50,62 +51,30 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
         if m == 0 || n == 0 {
             return;
         }
-        if p.single_row {
+        if p.by_dots {
             // SAFETY: the caller vouches for the level and the operands.
-            unsafe { row_times_matrix::<V>(&p) };
+            unsafe { rows_times_matrix::<V>(p) };
             return;
         }
-        let (pack_a, pack_b) = packing::<V>(&p);
+        if is_small::<V>(p) {
+            // SAFETY: the caller vouches for the level and the operands.
+            unsafe { small::<V>(p) };
+            return;
+        }
+        let (pack_a, pack_b) = packing::<V>(p);
         let kc = k.min(kc::<T>());
         let a_size = if pack_a { m.min(MC).next_multiple_of(V::LANES) * kc } else { 0 };
         let b_size = if pack_b { n.min(NC) * kc } else { 0 };
         if a_size + b_size == 0 {
             // SAFETY: the caller vouches for the level and the operands.
-            unsafe { blocks::<V>(&p, None, None) };
+            unsafe { blocks::<V>(p, None, None) };
         } else {
             with_buffers([a_size, b_size], |[a, b]| {
                 let (a, b) = (a.as_mut_ptr(), b.as_mut_ptr());
                 // SAFETY: the caller vouches for the level and the operands.
-                unsafe { blocks::<V>(&p, pack_a.then_some(a), pack_b.then_some(b)) };
+                unsafe { blocks::<V>(p, pack_a.then_some(a), pack_b.then_some(b)) };
             });
         }
-    }
-}
-
-/// The product of a row and a matrix whose columns are contiguous.
-///
-/// # Safety
-/// As for [`blocks`].
-unsafe fn row_times_matrix<V: Simd>(p: &Product<'_, V::Elem>) {
-    let (k, b) = (p.job.a.cols(), &p.job.b);
-    let dots = |x: *const V::Elem| {
-        let dots = Dots { k, x, columns: b.data().as_ptr(), step: b.col_stride() };
-        let put = |j: usize, dot: V::Elem| {
-            let c = p.c.wrapping_add(j * p.c_step);
-            let mut z = p.job.alpha * dot;
-            if p.job.beta != V::Elem::default() {
-                // SAFETY: the caller vouches for C's elements, of which this is number j.
-                z += p.job.beta * unsafe { *c };
-            }
-            if let Some(bias) = p.job.bias {
-                z += bias[j];
-            }
-            activate(p.job.act, std::slice::from_mut(&mut z));
-            // SAFETY: as above.
-            unsafe { *c = z };
-        };
-        // SAFETY: B has k rows, and x as many elements.
-        unsafe { dots.run::<V>(b.cols(), put) };
-    };
-    if p.job.a.col_stride() == 1 || k == 1 {
-        dots(p.job.a.data().as_ptr());
-    } else {
-        with_buffers([k, 0], |[x, _]| {
-            for i in 0..k {
-                x[i] = p.job.a.at(0, i);
-            }
-            dots(x.as_ptr());
-        });
     }
 }
 

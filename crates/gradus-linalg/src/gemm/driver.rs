@@ -6,7 +6,10 @@ use std::ops::Range;
 use crate::{
     Epilogue, MatMut, MatRef, Scalar, copy,
     dispatch::Level,
-    gemm::blocks::{Whole, activate, buffer_sizes},
+    gemm::{
+        blocks::{Whole, activate, buffer_sizes},
+        dots,
+    },
     simd::Registers,
     workspace::reserve_everywhere,
 };
@@ -32,17 +35,17 @@ pub(crate) struct Job<'a, T> {
 /// The element types' products, compiled in this crate alone.
 pub(crate) trait Products: Sized {
     /// Computes C at a level of instructions.
-    fn product(job: Job<'_, Self>, level: Level, c: MatMut<'_, Self>);
+    fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>);
 }
 
 impl Products for f32 {
-    fn product(job: Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
+    fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
         job.run(level, c);
     }
 }
 
 impl Products for f64 {
-    fn product(job: Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
+    fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
         job.run(level, c);
     }
 }
@@ -52,7 +55,7 @@ impl<T: Scalar + Registers> Job<'_, T> {
     ///
     /// # Panics
     /// If the shapes do not fit, or the machine lacks the level.
-    fn run(self, level: Level, mut c: MatMut<'_, T>) {
+    fn run(&self, level: Level, mut c: MatMut<'_, T>) {
         let (a, b) = (self.a, self.b);
         assert!(
             a.cols() == b.rows() && c.shape() == (a.rows(), b.cols()),
@@ -67,12 +70,12 @@ impl<T: Scalar + Registers> Job<'_, T> {
             || (c.cols() == 1 && b.row_stride() == 1 && a.col_stride() == 1 && c.rows() > 1);
         if columns_fit && !turned {
             let c_step = c.col_stride();
-            let single_row = self.a.rows() == 1 && self.b.row_stride() == 1;
-            let product = Product { job: self, c: c.data_mut().as_mut_ptr(), c_step, single_row };
+            let by_dots = dots::fits::<T>(a.rows(), a.cols(), b.row_stride());
+            let product = Product { job: *self, c: c.data_mut().as_mut_ptr(), c_step, by_dots };
             // SAFETY: the shapes fit, and `c` borrows its elements exclusively.
             unsafe { product.run(level) };
         } else if turned || c.col_stride() == 1 {
-            let plain = Self { a: b.t(), b: a.t(), bias: None, act: Epilogue::Identity, ..self };
+            let plain = Self { a: b.t(), b: a.t(), bias: None, act: Epilogue::Identity, ..*self };
             plain.run(level, c.reborrow().t());
             self.finish(&mut c);
         } else {
@@ -107,9 +110,9 @@ pub(super) struct Product<'a, T> {
     pub(super) job: Job<'a, T>,
     pub(super) c: *mut T,
     pub(super) c_step: usize,
-    /// Whether the whole product has one row and is computed by dot products: a part with one row
+    /// Whether the whole product has few rows and is computed by dot products: a part with few rows
     /// is not, since its sums would run in another order.
-    pub(super) single_row: bool,
+    pub(super) by_dots: bool,
 }
 
 // SAFETY: `c` is the exclusive place of the result, which only this value's owner writes.
@@ -123,13 +126,16 @@ impl<T: Scalar + Registers> Product<'_, T> {
     ///
     /// # Safety
     /// The shapes of A, B and the bias fit; C's elements are valid and overlap nothing else.
-    unsafe fn run(self, level: Level) {
+    unsafe fn run(&self, level: Level) {
         let ((m, k), n) = (self.job.a.shape(), self.job.b.cols());
         let operations = 2.0 * m as f64 * n as f64 * k as f64;
         let half = |extent: usize, unit| (extent / 2).max(1).next_multiple_of(unit);
+        if operations < SPLIT || rayon::current_num_threads() == 1 {
+            T::dispatch(level, Whole(self));
+            return;
+        }
         let (rows, cols) = (half(m, ROWS), half(n, COLS));
-        let small = operations < SPLIT || (rows >= m && cols >= n);
-        if small || rayon::current_num_threads() == 1 {
+        if rows >= m && cols >= n {
             T::dispatch(level, Whole(self));
             return;
         }
@@ -144,13 +150,13 @@ impl<T: Scalar + Registers> Product<'_, T> {
     }
 
     /// The product of some rows of A and some columns of B.
-    fn part(self, rows: Range<usize>, cols: Range<usize>) -> Self {
+    fn part(&self, rows: Range<usize>, cols: Range<usize>) -> Self {
         let job = Job {
             a: self.job.a.row_range(rows.clone()),
             b: self.job.b.col_range(cols.clone()),
             bias: self.job.bias.map(|bias| &bias[cols.clone()]),
             ..self.job
         };
-        Self { job, c: self.c.wrapping_add(rows.start + cols.start * self.c_step), ..self }
+        Self { job, c: self.c.wrapping_add(rows.start + cols.start * self.c_step), ..*self }
     }
 }

@@ -2,9 +2,10 @@
 
 mod affine;
 mod blocks;
+mod dots;
 mod driver;
-mod gemv;
 mod reference;
+mod small;
 #[cfg(test)]
 mod tests;
 mod tile;
@@ -48,5 +49,5 @@ fn at_level<T: Scalar>(
     c: MatMut<'_, T>,
 ) {
     let job = Job { a, b, alpha, beta, bias: None, act: Epilogue::Identity };
-    T::product(job, level, c);
+    T::product(&job, level, c);
 }

@@ -163,10 +163,26 @@ fn blocked_shapes_agree_with_the_reference() {
 }
 
 #[test]
+fn few_rows_with_long_sums_agree_with_the_reference() {
+    for m in 1..=9 {
+        for (k, n) in [(256, 1), (300, 7), (777, 12)] {
+            for (a, gap) in [(false, 0), (true, 0), (false, 3), (true, 2)] {
+                let layout = Layout { transposed: a, gap, spread: 1 };
+                let layouts = [layout, Layout { gap, ..Layout::PLAIN }, Layout::PLAIN];
+                compare::<f32>((m, k, n), &layouts, (1.0, 0.0), 6);
+                compare::<f64>((m, k, n), &layouts, (0.5, 1.0), 7);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_bits_are_the_same_on_any_number_of_threads() {
     let mut rng = ChaCha8Rng::seed_from_u64(11);
     // 65 rows leave a part with a single one.
-    for (m, k, n) in [(300, 700, 200), (70, 3000, 130), (2000, 20, 450), (65, 4000, 64)] {
+    for (m, k, n) in
+        [(300, 700, 200), (70, 3000, 130), (2000, 20, 450), (65, 4000, 64), (8, 1500, 1400)]
+    {
         for transposed in [false, true] {
             let layout = Layout { transposed, ..Layout::PLAIN };
             let (x, w) = (random::<f32>(&mut rng, m * k), random::<f32>(&mut rng, k * n));
@@ -194,7 +210,8 @@ fn the_bits_are_the_same_on_any_number_of_threads() {
 #[test]
 fn affine_is_product_plus_bias_then_activation() {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
-    for (m, k, n) in [(1, 20, 9), (5, 3, 13), (64, 40, 30), (33, 500, 10), (40, 0, 3)] {
+    for (m, k, n) in [(1, 20, 9), (5, 3, 13), (64, 40, 30), (33, 500, 10), (40, 0, 3), (7, 300, 9)]
+    {
         for transposed in [false, true] {
             let layout = Layout { transposed, ..Layout::PLAIN };
             let (x, w) = (random::<f64>(&mut rng, m * k), random::<f64>(&mut rng, k * n));

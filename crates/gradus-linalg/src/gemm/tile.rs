@@ -43,6 +43,9 @@ pub(super) struct Tile<T> {
     pub(super) finish: Finish<T>,
 }
 
+/// Lines ahead of the one that is read for which the cache is asked.
+const AHEAD: usize = 4;
+
 /// Columns of A, `step` apart, from which `width` elements can be read if `len` remain.
 pub(super) fn whole_columns(len: usize, step: usize, width: usize, k: usize) -> usize {
     match len.checked_sub(width) {
@@ -116,25 +119,39 @@ unsafe fn kernel<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool
                 }
             }
         }
-        for _ in 0..t.whole {
-            if ROW_WISE {
-                V::prefetch(b.wrapping_add(b_row.wrapping_mul(8)));
-            }
-            for v in 0..MV {
-                V::prefetch(a.wrapping_add(t.a_step.wrapping_mul(8)).wrapping_add(v * V::LANES));
-            }
-            let mut rows = [sums[0][0]; MV];
-            for v in 0..MV {
-                rows[v] = V::load(a.add(v * V::LANES));
-            }
-            for j in 0..NR {
-                let factor = V::splat(*b.add(j * b_col));
-                for v in 0..MV {
-                    sums[j][v] = rows[v].mul_add(factor, sums[j][v]);
+        // Few rows are done with a column's line before the machine guesses which one is next.
+        let guess = !ROW_WISE && MV <= 2;
+        let line = if guess { 64 / size_of::<V::Elem>() } else { usize::MAX };
+        let mut left = t.whole;
+        while left > 0 {
+            if guess {
+                for j in 0..NR {
+                    V::prefetch(b.wrapping_add(j * b_col + AHEAD * line));
                 }
             }
-            a = a.wrapping_add(t.a_step);
-            b = b.wrapping_add(b_row);
+            let terms = left.min(line);
+            left -= terms;
+            for _ in 0..terms {
+                if ROW_WISE {
+                    V::prefetch(b.wrapping_add(b_row.wrapping_mul(8)));
+                }
+                for v in 0..MV {
+                    let ahead = a.wrapping_add(t.a_step.wrapping_mul(8));
+                    V::prefetch(ahead.wrapping_add(v * V::LANES));
+                }
+                let mut rows = [sums[0][0]; MV];
+                for v in 0..MV {
+                    rows[v] = V::load(a.add(v * V::LANES));
+                }
+                for j in 0..NR {
+                    let factor = V::splat(*b.add(j * b_col));
+                    for v in 0..MV {
+                        sums[j][v] = rows[v].mul_add(factor, sums[j][v]);
+                    }
+                }
+                a = a.wrapping_add(t.a_step);
+                b = b.wrapping_add(b_row);
+            }
         }
         for _ in t.whole..t.k {
             let mut rows = [V::load_first(a.add((MV - 1) * V::LANES), last); MV];

@@ -15,6 +15,7 @@ unsafe impl Simd for F32x8 {
     const LANES: usize = 8;
     const HEIGHT: usize = 3;
     const COLS: [usize; 4] = [6, 6, 4, 0];
+    const MANY: bool = false;
 
     #[inline(always)]
     unsafe fn compiled<W: Work>(work: W) -> W::Output {
@@ -127,6 +128,7 @@ unsafe impl Simd for F64x4 {
     const LANES: usize = 4;
     const HEIGHT: usize = 3;
     const COLS: [usize; 4] = [6, 6, 4, 0];
+    const MANY: bool = false;
 
     #[inline(always)]
     unsafe fn compiled<W: Work>(work: W) -> W::Output {

@@ -15,6 +15,7 @@ unsafe impl Simd for F32x16 {
     const LANES: usize = 16;
     const HEIGHT: usize = 4;
     const COLS: [usize; 4] = [12, 12, 8, 6];
+    const MANY: bool = true;
 
     #[inline(always)]
     unsafe fn compiled<W: Work>(work: W) -> W::Output {
@@ -124,6 +125,7 @@ unsafe impl Simd for F64x8 {
     const LANES: usize = 8;
     const HEIGHT: usize = 4;
     const COLS: [usize; 4] = [12, 12, 8, 6];
+    const MANY: bool = true;
 
     #[inline(always)]
     unsafe fn compiled<W: Work>(work: W) -> W::Output {

@@ -30,6 +30,8 @@ pub(crate) unsafe trait Simd: Copy {
     const HEIGHT: usize;
     /// Columns of the widest tile, for tiles that are 1, 2, 3, 4 registers high.
     const COLS: [usize; 4];
+    /// Whether there are 32 registers, so that 24 sums are computed at once.
+    const MANY: bool;
 
     /// Runs a loop in a copy compiled for the type's instruction set.
     ///

@@ -12,6 +12,7 @@ unsafe impl<T: Scalar> Simd for Quad<T> {
     const LANES: usize = 4;
     const HEIGHT: usize = 2;
     const COLS: [usize; 4] = [4, 4, 0, 0];
+    const MANY: bool = false;
 
     #[inline(always)]
     unsafe fn compiled<W: Work>(work: W) -> W::Output {
