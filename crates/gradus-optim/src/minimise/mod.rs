@@ -10,7 +10,8 @@
 //! | [`NewtonCg`] | Hessian-vector products | many variables, ill-conditioned |
 //!
 //! Each is a plain config with defaults, [`Minimiser`] runs it, [`Stopping`] says when it ends and
-//! [`Reason`] why it did. Every loop is bounded, and no method allocates after its start.
+//! [`Reason`] why it did. Every loop is bounded, and no method that does not record
+//! its way allocates after its start.
 //! [`test_functions`](crate::test_functions) has problems with known answers.
 //!
 //! ```
