@@ -67,9 +67,13 @@ pub fn log_sum_exp_rows<T: Scalar>(z: MatRef<'_, T>, out: &mut [T]) {
     assert!(out.len() == z.rows(), "log_sum_exp: {} values of {:?}", out.len(), z.shape());
     blocks(z, None, Output::None, |rows, max, log| {
         for (l, i) in rows.enumerate() {
-            // An infinite maximum less itself is NaN, though the result is that maximum.
-            let nan = (0..z.cols()).any(|j| z.at(i, j).partial_cmp(&max[l]).is_none());
-            out[i] = if max[l].is_finite() || nan { max[l] + log[l] } else { max[l] };
+            out[i] = if max[l].is_finite() {
+                max[l] + log[l]
+            } else {
+                // An infinite maximum less itself is NaN, though the result is that maximum.
+                let nan = (0..z.cols()).any(|j| z.at(i, j).partial_cmp(&max[l]).is_none());
+                if nan { T::of(f64::NAN) } else { max[l] }
+            };
         }
     });
 }

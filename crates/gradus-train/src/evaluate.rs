@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gradus_autograd::Evaluator;
 use gradus_data::{Dataset, Targets};
-use gradus_linalg::{MatMut, MatRef, Scalar};
+use gradus_linalg::{MatMut, MatRef, Scalar, vectorize};
 use gradus_nn::{Cost, Layer, Pass, Target, TargetKind, Width};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -38,19 +38,22 @@ fn argmax_rows<T: Scalar>(outputs: MatRef<'_, T>, mut with: impl FnMut(usize, &[
         let piece = outputs.row_range(start..outputs.rows().min(start + PIECE));
         let mut largest = [T::of(f64::NEG_INFINITY); PIECE];
         let mut best = [0; PIECE];
-        for j in 0..piece.cols() {
-            match piece.contiguous_col(j) {
-                Some(column) => keep_larger(column, j as u32, &mut largest, &mut best),
-                None => (0..piece.rows()).for_each(|i| {
-                    let element = [piece.at(i, j)];
-                    keep_larger(&element, j as u32, &mut largest[i..], &mut best[i..]);
-                }),
+        vectorize(|| {
+            for j in 0..piece.cols() {
+                match piece.contiguous_col(j) {
+                    Some(column) => keep_larger(column, j as u32, &mut largest, &mut best),
+                    None => (0..piece.rows()).for_each(|i| {
+                        let element = [piece.at(i, j)];
+                        keep_larger(&element, j as u32, &mut largest[i..], &mut best[i..]);
+                    }),
+                }
             }
-        }
+        });
         with(start, &best[..piece.rows()]);
     }
 }
 
+#[inline(always)]
 fn keep_larger<T: Scalar>(column: &[T], j: u32, largest: &mut [T], best: &mut [u32]) {
     for ((y, largest), best) in column.iter().zip(largest).zip(best) {
         let larger = *y > *largest;
