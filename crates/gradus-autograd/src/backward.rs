@@ -61,6 +61,31 @@ impl<'a, T: Scalar> Backward<'a, T> {
         }
     }
 
+    /// Adds the gradient of a 1×1 operand, in a spare 1×1 buffer if it is the first. Gives the buffer
+    /// back if it was not needed.
+    pub(crate) fn give_number(
+        &mut self,
+        id: Id,
+        gradient: T,
+        spare: Option<DMatrix<T>>,
+    ) -> Option<DMatrix<T>> {
+        if !self.wants(id) {
+            return spare;
+        }
+        match &mut self.grads[id as usize] {
+            Some(sum) => {
+                sum[0] += gradient;
+                spare
+            }
+            slot @ None => {
+                let mut first = spare.unwrap_or_else(|| self.pool.borrow_mut().take((1, 1)));
+                first[0] = gradient;
+                *slot = Some(first);
+                None
+            }
+        }
+    }
+
     /// Adds a gradient of the broadcast operand, summed over what was repeated.
     pub(crate) fn give_summed(&mut self, id: Id, gradient: DMatrix<T>) {
         let shape = self.nodes[id as usize].shape();

@@ -56,11 +56,6 @@ impl Route {
         let size = |&id: &Id| nodes[id as usize].value.matrix().len();
         self.steps.iter().map(size).sum()
     }
-
-    /// Whether a user's operation lies on the way.
-    pub(crate) fn has_custom<T: Scalar>(&self, nodes: &[Node<T>]) -> bool {
-        self.steps.iter().any(|&id| nodes[id as usize].is_custom())
-    }
 }
 
 /// The tangents of one value, side by side: each direction's is a matrix in its shape.

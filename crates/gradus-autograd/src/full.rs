@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 
 use crate::AutogradError;
 use crate::dual::{Dual, Route};
-use crate::node::{Id, Node};
+use crate::node::{Id, Node, dependents};
 use crate::tape::Tape;
 use crate::var::Var;
 
@@ -88,9 +88,12 @@ impl<T: Scalar> Tape<T> {
         self.scratch(|| {
             let gradients = self.record_grad("hessian", y, wrt)?;
             let nodes = self.nodes.borrow();
+            let depends = dependents(&nodes[..=y.id() as usize], wrt.iter().map(|x| x.id()));
+            let declared = depends.iter().zip(&*nodes).any(|(&on, node)| on && node.is_custom());
+            let symmetry = if declared { Symmetry::Unknown } else { Symmetry::Exact };
             let mut hessian = Hessian::of(&nodes, wrt, &gradients);
             let mut dual = Dual::over(&nodes, &self.pool);
-            for part in hessian.plan(&nodes) {
+            for part in hessian.plan(&nodes, symmetry) {
                 hessian.fill(&part, &mut dual)?;
             }
             dual.begin(0);
@@ -145,15 +148,12 @@ impl<T: Scalar> Hessian<T> {
     /// The directions of each variable in turn. Since a Hessian is symmetric, those that come later
     /// need not be asked for the gradients of those that came before; the cheaper of the two orders
     /// along the graph is taken.
-    fn plan(&self, nodes: &[Node<T>]) -> Vec<Part> {
+    fn plan(&self, nodes: &[Node<T>], symmetry: Symmetry) -> Vec<Part> {
         let mut order: Vec<usize> = (0..self.shares.len()).collect();
         order.sort_by_key(|&i| self.shares[i].variable);
-        let upwards = self.in_order(nodes, &order, Symmetry::Exact);
-        if upwards.iter().any(|part| part.route.has_custom(nodes)) {
-            return self.in_order(nodes, &order, Symmetry::Unknown);
-        }
+        let upwards = self.in_order(nodes, &order, symmetry);
         order.reverse();
-        let downwards = self.in_order(nodes, &order, Symmetry::Exact);
+        let downwards = self.in_order(nodes, &order, symmetry);
         let work = |parts: &[Part]| -> usize {
             let of = |p: &Part| self.shares[p.variable].places.len() * p.route.work(nodes);
             parts.iter().map(of).sum()

@@ -45,13 +45,30 @@ fn extent(rows: usize, cols: usize, row_stride: usize, col_stride: usize) -> usi
     })
 }
 
+/// As [`extent`] for a column-major matrix, which every value in a graph is: it has to be quick.
+#[inline]
+fn check_dense(len: usize, rows: usize, cols: usize) {
+    if rows.checked_mul(cols).is_none_or(|need| need > len) {
+        too_short(len, rows, cols);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn too_short(len: usize, rows: usize, cols: usize) -> ! {
+    let need = extent(rows, cols, 1, rows);
+    panic!("a {rows}x{cols} matrix needs {need} elements, the slice has {len}")
+}
+
 impl<'a, T: Scalar> MatRef<'a, T> {
     /// A column-major matrix over a slice.
     ///
     /// # Panics
     /// If `data` holds fewer than `rows * cols` elements.
+    #[inline]
     pub fn new(data: &'a [T], rows: usize, cols: usize) -> Self {
-        Self::with_strides(data, rows, cols, 1, rows)
+        check_dense(data.len(), rows, cols);
+        Self { data, rows, cols, row_stride: 1, col_stride: rows }
     }
 
     /// A view with given strides.
@@ -175,8 +192,10 @@ impl<'a, T: Scalar> MatMut<'a, T> {
     ///
     /// # Panics
     /// If `data` holds fewer than `rows * cols` elements.
+    #[inline]
     pub fn new(data: &'a mut [T], rows: usize, cols: usize) -> Self {
-        Self::with_strides(data, rows, cols, 1, rows)
+        check_dense(data.len(), rows, cols);
+        Self { data, rows, cols, row_stride: 1, col_stride: rows }
     }
 
     /// A view with given strides.
@@ -302,12 +321,14 @@ impl<'a, T: Scalar> MatMut<'a, T> {
 }
 
 impl<'a, T: Scalar> From<&'a DMatrix<T>> for MatRef<'a, T> {
+    #[inline]
     fn from(m: &'a DMatrix<T>) -> Self {
         Self::new(m.as_slice(), m.nrows(), m.ncols())
     }
 }
 
 impl<'a, T: Scalar> From<&'a mut DMatrix<T>> for MatMut<'a, T> {
+    #[inline]
     fn from(m: &'a mut DMatrix<T>) -> Self {
         let (rows, cols) = m.shape();
         Self::new(m.as_mut_slice(), rows, cols)

@@ -164,6 +164,13 @@ pub(crate) fn pull_pair<T: Scalar>(
 ) {
     let [a, b] = [node.inputs.as_slice()[0], node.inputs.as_slice()[1]];
     let (va, vb) = (backward.value(a), backward.value(b));
+    if let ([x], [y], [slope]) = (va.as_slice(), vb.as_slice(), g.as_slice()) {
+        let (to_a, to_b) = (fa(*slope, *x, *y), fb(*slope, *x, *y));
+        let spare = backward.give_number(a, to_a, Some(g));
+        let spare = backward.give_number(b, to_b, spare);
+        spare.into_iter().for_each(|spare| backward.recycle(spare));
+        return;
+    }
     let mut term = g;
     if backward.wants(a) {
         let spare = backward.wants(b).then(|| {

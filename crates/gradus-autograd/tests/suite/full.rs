@@ -1,8 +1,13 @@
 //! Whole Jacobians and Hessians, and what they say about a point.
 
-use gradus_autograd::{AutogradError, StationaryPoint, Tape, classify_stationary_point};
+use std::sync::Arc;
+
+use gradus_autograd::{
+    AutogradError, CustomOp, StationaryPoint, Tape, Var, classify_stationary_point,
+};
+use gradus_linalg::{Epilogue, MatMut, MatRef};
 use gradus_testkit::{assert_close, jacobian, relative_error};
-use nalgebra::{DMatrix, dmatrix};
+use nalgebra::{DMatrix, DVector, dmatrix};
 
 #[test]
 fn rosenbrock_has_its_published_hessian() {
@@ -67,6 +72,88 @@ fn a_wide_hessian_is_made_of_blocks_and_agrees_with_differences() {
         assert!(relative_error(&mine, row) < 1e-8, "row {i}");
     }
     assert!((&hessian - hessian.transpose()).amax() < 1e-15);
+}
+
+/// a·b, declared to pass no gradient to b: its gradient is that of no function.
+#[derive(Debug)]
+struct OneSided;
+
+impl CustomOp<f64> for OneSided {
+    fn name(&self) -> &'static str {
+        "one_sided"
+    }
+
+    fn shape(&self, inputs: &[(usize, usize)]) -> Result<(usize, usize), AutogradError> {
+        Ok(inputs[0])
+    }
+
+    fn forward(&self, inputs: &[MatRef<'_, f64>], mut out: MatMut<'_, f64>) {
+        out.set(0, 0, inputs[0].at(0, 0) * inputs[1].at(0, 0));
+    }
+
+    fn pullback<'e>(
+        &self,
+        i: usize,
+        x: &[Var<'e, f64>],
+        _y: Var<'e, f64>,
+        g: Var<'e, f64>,
+    ) -> Option<Var<'e, f64>> {
+        (i == 0).then(|| g * x[1])
+    }
+
+    fn tangent<'e>(
+        &self,
+        x: &[Var<'e, f64>],
+        _y: Var<'e, f64>,
+        dx: &[Option<Var<'e, f64>>],
+    ) -> Option<Var<'e, f64>> {
+        let terms = [dx[0].map(|da| da * x[1]), dx[1].map(|db| x[0] * db)];
+        terms.into_iter().flatten().reduce(|sum, term| sum + term)
+    }
+}
+
+#[test]
+fn what_a_user_declares_is_not_taken_to_be_symmetric() {
+    let tape = Tape::new();
+    let (a, b) = (tape.scalar(2.0), tape.scalar(3.0));
+    let f = Var::custom(Arc::new(OneSided), &[a, b]);
+    assert_eq!(tape.hessian(f, &[a, b]).unwrap(), dmatrix![0.0, 1.0; 0.0, 0.0]);
+    assert_eq!(tape.hessian(f, &[b, a]).unwrap(), dmatrix![0.0, 0.0; 1.0, 0.0]);
+}
+
+#[test]
+fn a_hessian_of_layers_in_any_order_is_that_of_its_products() {
+    let tape = Tape::new();
+    let wave =
+        |rows, cols, k: f64| DMatrix::from_fn(rows, cols, |i, j| (k * (3 * i + j) as f64).sin());
+    let x = tape.constant(wave(9, 5, 0.7));
+    for activation in [Epilogue::Identity, Epilogue::Relu, Epilogue::Sigmoid, Epilogue::Tanh] {
+        let shapes = [(5, 4), (1, 4), (4, 3), (1, 3), (3, 1), (1, 1)];
+        let p: Vec<_> = shapes
+            .iter()
+            .zip(1..)
+            .map(|(&(m, n), k)| tape.variable(wave(m, n, k as f64)))
+            .collect();
+        let hidden = x.affine_then(p[0], p[1], activation).affine_then(p[2], p[3], activation);
+        let f = hidden.affine(p[4], p[5]).softplus().mean();
+        for order in [[0, 1, 2, 3, 4, 5], [5, 0, 3, 1, 4, 2]] {
+            let wrt = order.map(|i| p[i]);
+            let hessian = tape.hessian(f, &wrt).unwrap();
+            let v: Vec<_> = wrt.iter().map(|x| wave(x.rows(), x.cols(), 2.3)).collect();
+            let directions: Vec<_> = wrt.into_iter().zip(v.iter().cloned()).collect();
+            let flat = |m: &DMatrix<f64>| m.as_slice().to_vec();
+            let along = DVector::from_vec(v.iter().flat_map(flat).collect());
+            // Reverse over reverse, which reads no tangent rule.
+            let slope = tape.grad(f, &wrt).into_iter().zip(&v);
+            let slope = slope.map(|(g, v)| g.dot(tape.constant(v.clone()))).reduce(|a, b| a + b);
+            let twice = tape.grad(slope.unwrap(), &wrt);
+            let twice: Vec<f64> = twice.into_iter().flat_map(|g| flat(&g.value())).collect();
+            let products = tape.hvp(f, &directions).unwrap();
+            let products: Vec<f64> = products.iter().flat_map(|p| flat(&p.product)).collect();
+            assert_close((&hessian * along).as_slice(), &twice, 1e-13, 1e-14);
+            assert_close(&products, &twice, 1e-13, 1e-14);
+        }
+    }
 }
 
 #[test]
