@@ -23,6 +23,7 @@ mod metrics;
 mod mutations;
 mod network;
 mod optimizers;
+mod probability;
 mod report;
 mod suite;
 

@@ -11,7 +11,7 @@ use super::compare::Checks;
 use super::error::ConformanceError;
 use super::fields::Fields;
 use super::report::FileReport;
-use super::{activations, backprop, hessian, init, losses, metrics, optimizers};
+use super::{activations, backprop, hessian, init, losses, metrics, optimizers, probability};
 
 /// Runs one case of a file.
 type Program = fn(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop>;
@@ -26,6 +26,7 @@ fn program(file: &str) -> Program {
         "losses.json" => losses::run,
         "metrics.json" => metrics::run,
         "optimizers.json" => optimizers::run,
+        "probability.json" => probability::run,
         _ => |_, _| Err(Stop::not_implemented("this file")),
     }
 }
