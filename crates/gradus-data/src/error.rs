@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::ColumnKind;
+use crate::{ColumnKind, NpyError, RecordError};
 
 /// Why data could not be read, encoded or selected.
 #[derive(Debug, Error)]
@@ -281,6 +281,12 @@ pub enum DataError {
         rows: usize,
     },
 
+    /// A record format, or a binary record, is wrong.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// An array in numpy's formats is wrong.
+    #[error(transparent)]
+    Npy(#[from] NpyError),
     /// The file is not in the IDX format.
     #[error("not an IDX file: it begins with the bytes {:02x} {:02x} where 00 00 is expected", .found[0], .found[1])]
     IdxMagic {

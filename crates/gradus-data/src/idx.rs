@@ -6,7 +6,8 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::DataError;
+use crate::array_size::byte_length;
+use crate::{DataError, RecordFormat, Value};
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
@@ -37,6 +38,23 @@ pub enum IdxValues {
 }
 
 impl IdxValues {
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::U8(values) => values.len(),
+            Self::I8(values) => values.len(),
+            Self::I16(values) => values.len(),
+            Self::I32(values) => values.len(),
+            Self::F32(values) => values.len(),
+            Self::F64(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no element.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     pub(crate) fn type_code(&self) -> u8 {
         match self {
             Self::U8(_) => 0x08,
@@ -110,15 +128,23 @@ fn read_part(
     }
 }
 
+/// Reads a record whose values are all integers of one type.
+fn read_fields<I>(
+    reader: &mut impl Read,
+    format: &str,
+    part: &'static str,
+) -> Result<Vec<I>, DataError>
+where
+    I: for<'a> TryFrom<&'a Value, Error = DataError>,
+{
+    let format = RecordFormat::parse(format)?;
+    let record = read_part(reader, format.size(), part)?;
+    format.unpack(&record)?.iter().map(I::try_from).collect()
+}
+
 fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
-    let magic = read_part(&mut reader, 4, "magic number")?;
-    let &[zero, also_zero, code, rank] = &magic[..] else {
-        return Err(DataError::IdxTruncated {
-            part: "magic number",
-            expected: 4,
-            found: magic.len(),
-        });
-    };
+    let magic = <[u8; 4]>::try_from(read_fields(&mut reader, ">4B", "magic number")?);
+    let [zero, also_zero, code, rank] = magic.expect("the format has four values");
     if [zero, also_zero] != [0, 0] {
         return Err(DataError::IdxMagic { found: [zero, also_zero] });
     }
@@ -135,8 +161,7 @@ fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
     if rank == 0 {
         return Err(DataError::IdxRank { expected: "one or more", found: 0 });
     }
-    let header = read_part(&mut reader, 4 * usize::from(rank), "shape")?;
-    let announced: Vec<u32> = elements(&header, u32::from_be_bytes);
+    let announced: Vec<u32> = read_fields(&mut reader, &format!(">{rank}I"), "shape")?;
     let too_large = || DataError::IdxTooLarge { shape: announced.clone() };
     let shape: Option<Vec<usize>> =
         announced.iter().map(|&length| usize::try_from(length).ok()).collect();
@@ -157,13 +182,6 @@ fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
         _ => IdxValues::F64(elements(&bytes, f64::from_be_bytes)),
     };
     Ok(IdxArray { shape, values })
-}
-
-/// The bytes of an array; `None` if its lengths, also without those that are 0, overflow.
-fn byte_length(shape: &[usize], size: usize) -> Option<usize> {
-    let bytes = shape.iter().try_fold(size, |bytes, &length| bytes.checked_mul(length.max(1)))?;
-    isize::try_from(bytes).ok()?;
-    Some(if shape.contains(&0) { 0 } else { bytes })
 }
 
 fn elements<T, const N: usize>(bytes: &[u8], convert: impl Fn([u8; N]) -> T) -> Vec<T> {

@@ -7,6 +7,8 @@
 //! | look at one, or build it | [`Table`], [`Column`] |
 //! | have data at once | [`iris`], [`wine`], [`breast_cancer`], [`diabetes`], [`digits`] |
 //! | read MNIST, or any IDX file | [`load_mnist`], [`read_idx`] |
+//! | exchange arrays with numpy | [`read_npy`], [`write_npy`], [`NpyArray`]; [`read_npz`], [`NpzReader`], [`write_npz`] |
+//! | read or write binary records by a format string | [`RecordFormat`], [`Value`] |
 //! | turn columns into features | [`Encoder`] → [`FittedEncoder`] |
 //! | turn a column into targets | [`Target`] → [`FittedTarget`] |
 //! | scale a matrix | [`Standardizer`], [`MinMax`] |
@@ -36,6 +38,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod array_size;
 mod batches;
 mod column;
 mod column_summary;
@@ -49,8 +52,11 @@ mod idx;
 mod line_starts;
 mod min_max;
 mod mnist;
+mod npy;
+mod npz;
 mod random;
 mod read_csv;
+mod record;
 mod scale;
 mod standardize;
 mod table;
@@ -69,8 +75,15 @@ pub use fitted_encoder::FittedEncoder;
 pub use idx::{IdxArray, IdxValues, read_idx, read_idx_from};
 pub use min_max::{FittedMinMax, MinMax};
 pub use mnist::load_mnist;
+pub use npy::{
+    NpyArray, NpyError, NpyOrder, NpyValues, read_npy, read_npy_from, write_npy, write_npy_to,
+};
+pub use npz::{NpzCompression, NpzLimits, NpzReader, read_npz, write_npz, write_npz_to};
 pub use random::{purpose, stream};
 pub use read_csv::{CsvOptions, read_csv, read_csv_from};
+pub use record::{
+    ByteOrder, Offset, RecordError, RecordField, RecordFormat, RecordReader, Records, Value,
+};
 pub use scale::{Extent, Moments};
 pub use standardize::{Divisor, FittedStandardizer, Standardizer};
 pub use table::Table;

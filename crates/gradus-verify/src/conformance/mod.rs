@@ -25,6 +25,7 @@ mod network;
 mod optimizers;
 mod probability;
 mod report;
+mod struct_formats;
 mod suite;
 
 use std::path::PathBuf;

@@ -206,9 +206,56 @@ fn metrics_that_are_compared_can_fail() {
     }
 }
 
+/// Numbers stand in texts here: each is altered by hand.
+#[test]
+fn records_that_are_compared_can_fail() {
+    let text = include_str!("../../tests/samples/struct_formats.json");
+    let content: Value = serde_json::from_str(text).unwrap();
+    let cases = content["cases"].as_array().unwrap();
+    for case in 0..cases.len() {
+        assert_eq!(outcome(&content, case), Outcome::Passed, "{}", cases[case]["name"]);
+    }
+    let float_range = json!({"type": "OverflowError", "message": "float too large"});
+    let bad_code = json!({"type": "struct.error", "message": "bad char in struct format"});
+    for (name, pointer, wrong) in [
+        ("code_none_q", "size", json!(4)),
+        ("code_none_q", "native_alignment_trailer", json!(1)),
+        ("code_none_q", "items/0/packed", json!("0000000000000001")),
+        ("code_none_q", "items/0/unpacked/0", json!({"int": "1"})),
+        ("code_none_q", "items/0/unpacked/0", json!({"float": 0.0})),
+        ("code_<_e", "items/1/unpacked/0", json!({"float": 0.0})),
+        ("multi_'5p'_234", "items/0/unpacked", json!([])),
+        ("code_<_P", "error", float_range.clone()),
+        ("pack_error_3_B", "error", float_range.clone()),
+        ("pack_error_3_B", "values/0", json!({"int": "1"})),
+        ("pack_error_22_<f", "error", bad_code.clone()),
+        ("pack_error_27_i", "error", bad_code.clone()),
+        ("unpack_error_1_i", "error", bad_code.clone()),
+        ("unpack_error_1_i", "packed", json!("00000000")),
+        ("unpack_3_5p", "unpacked/0", json!({"bytes": "616263"})),
+        ("pack_into", "buffer", json!("000000feff01020000000001")),
+        ("unpack_from_-8", "unpacked/1", json!({"int": "0"})),
+        ("unpack_from_short", "offset", json!(4)),
+        ("pack_into_short", "error", bad_code.clone()),
+        ("iter_unpack", "rows/4/1", json!({"int": "0"})),
+        ("iter_unpack", "rows", json!([])),
+        ("iter_unpack_ragged", "error", bad_code),
+    ] {
+        let case = cases.iter().position(|case| case["name"] == name).unwrap();
+        let mut content = content.clone();
+        *content.pointer_mut(&format!("/cases/{case}/{pointer}")).unwrap() = wrong;
+        let outcome = outcome(&content, case);
+        assert!(matches!(outcome, Outcome::Failed(_)), "{name} {pointer}: {outcome:?}");
+    }
+    let mut content = content.clone();
+    content["cases"][0]["items"][0]["surprise"] = json!(1);
+    content["tolerance"] = json!({"exact": true});
+    assert!(matches!(outcome(&content, 0), Outcome::NotImplemented(_)));
+}
+
 #[test]
 fn unknown_names_are_not_implemented() {
-    let tolerance = json!({"rtol": 1e-9, "atol": 0.0});
+    let tolerance = json!({"rtol": 1e-9, "atol": 0.0, "exact": true});
     for (file, case) in [
         ("activations.json", json!({"kind": "elementwise", "function": "nope", "x": [1]})),
         ("activations.json", json!({"kind": "nope"})),
@@ -221,6 +268,7 @@ fn unknown_names_are_not_implemented() {
         ("losses.json", json!({"loss": "nope"})),
         ("metrics.json", json!({"kind": "nope"})),
         ("optimizers.json", json!({"optimizer": "nope", "params": {}})),
+        ("struct_formats.json", json!({"kind": "nope", "format": "b"})),
         ("nope.json", json!({})),
     ] {
         let content = json!({"file": file, "tolerance": tolerance, "cases": [case]});

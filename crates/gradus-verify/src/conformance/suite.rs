@@ -11,7 +11,9 @@ use super::compare::Checks;
 use super::error::ConformanceError;
 use super::fields::Fields;
 use super::report::FileReport;
-use super::{activations, backprop, hessian, init, losses, metrics, optimizers, probability};
+use super::{
+    activations, backprop, hessian, init, losses, metrics, optimizers, probability, struct_formats,
+};
 
 /// Runs one case of a file.
 type Program = fn(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop>;
@@ -27,6 +29,7 @@ fn program(file: &str) -> Program {
         "metrics.json" => metrics::run,
         "optimizers.json" => optimizers::run,
         "probability.json" => probability::run,
+        "struct_formats.json" => struct_formats::run,
         _ => |_, _| Err(Stop::not_implemented("this file")),
     }
 }

@@ -1,0 +1,71 @@
+//! A header that announces 2⁶⁰ bytes costs a few kilobytes, and an error.
+
+use std::io::{Cursor, empty};
+
+use gradus_data::{NpzLimits, NpzReader, RecordFormat, read_idx_from, read_npy_from};
+use gradus_testkit::CountingAllocator;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator::counting_above(1 << 16);
+
+fn npy(shape: &str) -> Vec<u8> {
+    let text = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}}}");
+    let length = (text.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], text.as_bytes(), &[0; 40]].concat()
+}
+
+/// An archive with one stored member, whose sizes are told as 2³² − 2.
+fn npz() -> Vec<u8> {
+    let member = npy("(536870911,)");
+    let size = u64::from(u32::MAX - 1);
+    let pack = |format: &str, numbers: &[u64]| {
+        let values: Vec<_> = numbers.iter().map(|&number| number.into()).collect();
+        RecordFormat::parse(format)
+            .and_then(|format| format.pack(&values))
+            .expect("the numbers fit the format")
+    };
+    let common = [20, 0, 0, 0, 33, 0, size, size, 5, 0];
+    let header = pack("<I5H3I2H", &[&[0x0403_4b50], &common[..]].concat());
+    let start = (header.len() + 5 + member.len()) as u64;
+    let entry = [&[0x0201_4b50, 20], &common[..], &[0; 5]].concat();
+    let directory = [pack("<I6H3I5H2I", &entry), b"a.npy".to_vec()].concat();
+    let end = pack("<I4H2IH", &[0x0605_4b50, 0, 0, 1, 1, directory.len() as u64, start, 0]);
+    [header, b"a.npy".to_vec(), member, directory, end].concat()
+}
+
+fn main() {
+    let idx = [&[0, 0, 8, 2], &(1_u32 << 30).to_be_bytes()[..], &(1_u32 << 30).to_be_bytes()[..]];
+    let idx = idx.concat();
+    let (flat, beyond) = (npy("(144115188075855872,)"), npy("(1152921504606846976,)"));
+    let npz = npz();
+    let limits = NpzLimits { max_bytes: u64::MAX };
+    let texts = [
+        "1152921504606846976x",
+        "99999999999999999999x",
+        "4611686018427387904d",
+        "144115188075855872d",
+    ];
+    let (failures, counts) = ALLOCATOR.measure(|| {
+        let mut failures = vec![
+            read_idx_from(&idx[..]).is_err(),
+            read_npy_from(&flat[..]).is_err(),
+            read_npy_from(&beyond[..]).is_err(),
+            NpzReader::new(Cursor::new(&npz), limits).and_then(|mut npz| npz.read("a")).is_err(),
+            NpzReader::new(Cursor::new(&npz), NpzLimits::default())
+                .and_then(|mut npz| npz.read_all())
+                .is_err(),
+        ];
+        for text in texts {
+            let format = RecordFormat::parse(text);
+            failures.push(format.as_ref().map_or(true, |format| format.pack(&[]).is_err()));
+            failures.push(format.as_ref().map_or(true, |format| format.unpack(&[0; 8]).is_err()));
+            failures.push(format.map_or(true, |format| {
+                format.read_records_from(empty()).is_ok_and(|mut records| records.next().is_none())
+            }));
+        }
+        failures
+    });
+    assert!(failures.iter().all(|&failed| failed), "{failures:?}");
+    assert_eq!(counts.large, 0, "{counts:?}");
+    assert!(counts.peak_bytes < 1 << 17, "{counts:?}");
+}
