@@ -4,8 +4,15 @@
 use std::sync::OnceLock;
 
 /// The instruction sets that kernels are compiled for, weakest first.
+///
+/// ```
+/// use gradus_linalg::Level;
+/// assert!(Level::available().contains(&Level::Portable));
+/// assert_eq!(Level::available().last(), Some(&Level::detected()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
+#[non_exhaustive]
+pub enum Level {
     /// What every machine of the target has.
     Portable,
     /// AVX2 and FMA.
@@ -15,15 +22,14 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The best level of this machine.
-    pub(crate) fn detected() -> Self {
+    /// The best level of this machine, which every kernel uses.
+    pub fn detected() -> Self {
         static LEVEL: OnceLock<Level> = OnceLock::new();
         *LEVEL.get_or_init(detect)
     }
 
-    /// Every level that this machine can run.
-    #[cfg(test)]
-    pub(crate) fn available() -> Vec<Self> {
+    /// Every level that this machine can run, weakest first.
+    pub fn available() -> Vec<Self> {
         [Self::Portable, Self::Avx2, Self::Avx512]
             .into_iter()
             .filter(|&level| level <= Self::detected())
@@ -106,6 +112,22 @@ pub(crate) fn with_avx2<W: Work>(work: W) -> W::Output {
 /// ```
 pub fn vectorize<R>(f: impl FnOnce() -> R) -> R {
     run_at(Level::detected(), Closure(f))
+}
+
+/// Runs a closure in a copy that is compiled for a level, so that levels can be compared; otherwise
+/// as [`vectorize`].
+///
+/// # Panics
+/// If this machine lacks the level.
+///
+/// ```
+/// use gradus_linalg::{Level, vectorize_at};
+/// for level in Level::available() {
+///     assert_eq!(vectorize_at(level, || 2.0_f64.mul_add(3.0, 1.0)), 7.0);
+/// }
+/// ```
+pub fn vectorize_at<R>(level: Level, f: impl FnOnce() -> R) -> R {
+    run_at(level, Closure(f))
 }
 
 /// Runs a loop in the copy for a level, which this machine must have.

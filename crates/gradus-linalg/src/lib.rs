@@ -17,8 +17,8 @@ pub mod vmath;
 mod workspace;
 
 pub use copy::{copy, gather_rows};
-pub use dispatch::vectorize;
-pub use gemm::{Epilogue, affine, gemm, gemm_reference};
+pub use dispatch::{Level, vectorize, vectorize_at};
+pub use gemm::{Epilogue, affine, gemm, gemm_at, gemm_reference};
 pub use scalar::Scalar;
 pub use softmax::{log_softmax_rows, log_sum_exp_rows, softmax_cross_entropy, softmax_rows};
 pub use view::{MatMut, MatRef};

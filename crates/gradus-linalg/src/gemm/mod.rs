@@ -37,10 +37,24 @@ pub use reference::gemm_reference;
 /// assert_eq!(c, [-18.0, -23.0, -20.0, -21.0]);
 /// ```
 pub fn gemm<T: Scalar>(alpha: T, a: MatRef<'_, T>, b: MatRef<'_, T>, beta: T, c: MatMut<'_, T>) {
-    at_level(Level::detected(), alpha, a, b, beta, c);
+    gemm_at(Level::detected(), alpha, a, b, beta, c);
 }
 
-fn at_level<T: Scalar>(
+/// C ← αAB + βC at a level of instructions, so that levels can be compared; otherwise as [`gemm`].
+///
+/// # Panics
+/// If the shapes do not fit, or this machine lacks the level.
+///
+/// ```
+/// use gradus_linalg::{Level, MatMut, MatRef, gemm_at};
+/// let a = [1.0_f32, 2.0];
+/// for level in Level::available() {
+///     let mut c = [0.0];
+///     gemm_at(level, 1.0, MatRef::new(&a, 1, 2), MatRef::new(&a, 2, 1), 0.0, MatMut::new(&mut c, 1, 1));
+///     assert_eq!(c, [5.0]);
+/// }
+/// ```
+pub fn gemm_at<T: Scalar>(
     level: Level,
     alpha: T,
     a: MatRef<'_, T>,

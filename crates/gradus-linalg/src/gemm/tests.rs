@@ -79,7 +79,7 @@ fn compare<T: Scalar>(
     let tolerance = 4.0 * (k as f64 + 4.0) * T::EPSILON.to_f64();
     for level in Level::available() {
         let mut c = old.clone();
-        at_level(
+        gemm_at(
             level,
             T::of(alpha),
             view(&a, m, k, &layouts[0]),
@@ -256,7 +256,7 @@ fn beta_zero_ignores_what_was_in_c() {
         for level in Level::available() {
             let mut c = vec![f32::NAN; m * n];
             let (a, b) = (MatRef::new(&a, m, k), MatRef::new(&b, k, n));
-            at_level(level, 2.0, a, b, 0.0, MatMut::new(&mut c, m, n));
+            gemm_at(level, 2.0, a, b, 0.0, MatMut::new(&mut c, m, n));
             assert!(c.iter().all(|&c| c == 2.0 * k as f32), "{level:?}: {c:?}");
         }
     }
@@ -271,7 +271,7 @@ fn nan_and_infinity_reach_their_row_and_column_alone() {
             a[7 * m + 33] = bad;
             let mut c = vec![0.0; m * n];
             let (a, b) = (MatRef::new(&a, m, k), MatRef::new(&b, k, n));
-            at_level(level, 1.0, a, b, 0.0, MatMut::new(&mut c, m, n));
+            gemm_at(level, 1.0, a, b, 0.0, MatMut::new(&mut c, m, n));
             for (place, c) in c.iter().enumerate() {
                 assert_eq!(c.is_finite(), place % m != 33, "{level:?} at {place}: {c}");
             }
@@ -287,7 +287,7 @@ fn nothing_between_the_columns_of_c_is_written() {
     for level in Level::available() {
         let mut c = vec![-1.0; layout.len(m, n)];
         let (a, b) = (MatRef::new(&a, m, k), MatRef::new(&b, k, n));
-        at_level(level, 1.0, a, b, 0.0, view_mut(&mut c, m, n, &layout));
+        gemm_at(level, 1.0, a, b, 0.0, view_mut(&mut c, m, n, &layout));
         for (place, &c) in c.iter().enumerate() {
             let expected = if place % (m + 3) < m { k as f32 } else { -1.0 };
             assert_eq!(c, expected, "{level:?} at {place}");

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use gradus_linalg::{Scalar, vectorize};
+use gradus_linalg::{Level, Scalar, vectorize_at};
 
 use super::Figures;
 use super::measure::Spread;
@@ -32,10 +32,10 @@ fn pass<T: Scalar>(numbers: &mut [T], a: T, b: T) {
     }
 }
 
-fn burst<T: Scalar>() {
+fn burst<T: Scalar>(level: Level) {
     let mut numbers = black_box(vec![T::of(0.5); NUMBERS]);
     let (a, b) = black_box((T::of(0.999), T::of(0.001)));
-    vectorize(|| {
+    vectorize_at(level, || {
         for _ in 0..PASSES {
             pass(&mut numbers, a, b);
         }
@@ -45,23 +45,35 @@ fn burst<T: Scalar>() {
 
 /// The rate of multiply-adds now, in GFLOP/s, of all threads of the pool together.
 pub(crate) fn sample<T: Scalar>() -> f64 {
+    sample_at::<T>(Level::detected())
+}
+
+/// The rate with the instructions of a level.
+fn sample_at<T: Scalar>(level: Level) -> f64 {
     let flops = 2.0 * (NUMBERS * CHAIN * PASSES * rayon::current_num_threads()) as f64;
     let rate = || {
         let start = Instant::now();
-        rayon::broadcast(|_| burst::<T>());
+        rayon::broadcast(|_| burst::<T>(level));
         flops / start.elapsed().as_secs_f64() * 1e-9
     };
     (0..BURSTS).map(|_| rate()).fold(0.0, f64::max)
 }
 
 pub(crate) fn measure() -> Figures {
-    let (mut single, mut double) = (Vec::new(), Vec::new());
+    // Without its instruction a multiply-add is a slow call, which is no peak.
+    let levels = Level::available().into_iter().filter(|&level| level > Level::Portable);
+    let mut loops: Vec<_> = levels.rev().map(|level| (level, Vec::new(), Vec::new())).collect();
     for _ in 0..ROUNDS {
-        single.push(sample::<f32>());
-        double.push(sample::<f64>());
+        for (level, single, double) in &mut loops {
+            single.push(sample_at::<f32>(*level));
+            double.push(sample_at::<f64>(*level));
+        }
     }
-    vec![
-        Figure::new("multiply-add peak, f32", "GFLOP/s", Spread::of(&single)),
-        Figure::new("multiply-add peak, f64", "GFLOP/s", Spread::of(&double)),
-    ]
+    let figures = |(level, single, double): &(Level, Vec<f64>, Vec<f64>)| {
+        [("f32", single), ("f64", double)].map(|(name, rates)| {
+            let metric = format!("multiply-add peak, {name}, {level:?}");
+            Figure::new(metric, "GFLOP/s", Spread::of(rates))
+        })
+    };
+    loops.iter().flat_map(figures).collect()
 }
