@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use gradus_autograd::Tape;
 use gradus_data::{purpose, stream};
-use gradus_nn::{Activation, Cost, Mlp, Target};
+use gradus_nn::{
+    Activate, Activation, BatchNorm, Cost, Dropout, Init, Layer, LayerNorm, Linear, Mlp, Residual,
+    Sequential, Target,
+};
 use gradus_optim::{Adam, Momentum, Optimizer, Sgd};
 use gradus_testkit::CountingAllocator;
 use gradus_train::Stepper;
@@ -44,17 +47,53 @@ fn check_all() {
     let wide =
         Mlp { inputs: 784, hidden: vec![512, 512], outputs: 10, activation: Activation::Relu };
     check(&wide, 256, Box::new(Adam::default().build().unwrap()));
+    let adam = Box::new(Adam::default().build().unwrap());
+    check_model(normalised(), 300, 10, "normalised", 256, adam);
 }
 
-fn check(mlp: &Mlp, rows: usize, mut optimizer: Box<dyn Optimizer<f32>>) {
-    let mut rng = stream(1, purpose::NOISE);
-    let mut model = mlp.build::<f32>(&mut rng).unwrap();
+/// Every layer that works by more than one operation, with parameters tied and frozen.
+fn normalised() -> Sequential<f32> {
+    let mut rng = stream(2, purpose::NOISE);
+    let mut linear = |inputs, outputs| -> Box<dyn Layer<f32>> {
+        Box::new(Linear::without_bias(inputs, outputs, Init::HeNormal, &mut rng).unwrap())
+    };
+    let branch = vec![LayerNorm::new(300).unwrap().boxed(), linear(300, 300)];
+    let mut model = Sequential::new(vec![
+        linear(300, 300),
+        BatchNorm::new(300).unwrap().boxed(),
+        Box::new(Activate(Activation::Tanh)),
+        Residual::new(branch).unwrap().boxed(),
+        Box::new(Dropout::new(0.5).unwrap()),
+        linear(300, 300),
+        linear(300, 10),
+    ])
+    .unwrap();
+    model.tie("5.weight", "3.residual.1.weight").unwrap();
+    model.freeze(0).unwrap();
+    model
+}
+
+fn check(mlp: &Mlp, rows: usize, optimizer: Box<dyn Optimizer<f32>>) {
+    let model = mlp.build::<f32>(&mut stream(1, purpose::NOISE)).unwrap();
+    let what = format!("{:?} with {}", mlp.hidden, mlp.activation);
+    check_model(model, mlp.inputs, mlp.outputs, &what, rows, optimizer);
+}
+
+fn check_model(
+    mut model: Sequential<f32>,
+    inputs: usize,
+    outputs: usize,
+    what: &str,
+    rows: usize,
+    mut optimizer: Box<dyn Optimizer<f32>>,
+) {
+    let mut rng = stream(1, purpose::INIT);
     // Two sizes of batch, as the last one of an epoch is smaller.
     let batches: Vec<_> = [rows, rows / 2 + 1]
         .into_iter()
         .map(|rows| {
-            let x = DMatrix::from_fn(rows, mlp.inputs, |_, _| rng.random());
-            let classes = (0..rows).map(|_| rng.random_range(0..mlp.outputs as u32)).collect();
+            let x = DMatrix::from_fn(rows, inputs, |_, _| rng.random());
+            let classes = (0..rows).map(|_| rng.random_range(0..outputs as u32)).collect();
             (Arc::new(x), Target::Classes(Arc::new(classes)))
         })
         .collect();
@@ -70,7 +109,6 @@ fn check(mlp: &Mlp, rows: usize, mut optimizer: Box<dyn Optimizer<f32>>) {
             }
         }
     };
-    let what = format!("{:?} with {}", mlp.hidden, mlp.activation);
     // The second step may still meet a new constellation of free buffers.
     steps(2);
     let ((), few) = ALLOCATOR.measure(|| steps(5));

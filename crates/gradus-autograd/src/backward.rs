@@ -197,6 +197,12 @@ impl<T: Scalar> Tape<T> {
         };
         gradients.by_node.resize_with(nodes.len(), || None);
         gradients.parameters.extend_from_slice(&self.parameters.borrow());
+        for (identity, id) in self.states.borrow().iter() {
+            let value = nodes[*id as usize].value.matrix();
+            let mut copy = self.pool.borrow_mut().take(value.shape());
+            copy.copy_from(value);
+            gradients.states.push((identity.clone(), copy));
+        }
         gradients.by_node[end] = Some(self.pool.borrow_mut().filled((1, 1), T::one()));
         let mut backward =
             Backward { nodes: &nodes, grads: &mut gradients.by_node, pool: &self.pool };

@@ -18,11 +18,12 @@ pub struct Gradients<T> {
     pub(crate) recording: Identity,
     pub(crate) by_node: Vec<Option<DMatrix<T>>>,
     pub(crate) parameters: Vec<(Identity, Id)>,
+    pub(crate) states: Vec<(Identity, DMatrix<T>)>,
 }
 
 impl<T: Scalar> Gradients<T> {
     pub(crate) fn new(recording: Identity) -> Self {
-        Self { recording, by_node: Vec::new(), parameters: Vec::new() }
+        Self { recording, by_node: Vec::new(), parameters: Vec::new(), states: Vec::new() }
     }
 
     /// The gradient with respect to a variable; `None` if the result does not depend on it.
@@ -54,7 +55,15 @@ impl<T: Scalar> Gradients<T> {
         self.by_node.get(*id as usize)?.as_ref()
     }
 
-    /// Adds other gradients of the same recording: accumulation over several backwards.
+    /// What a state becomes when the step is taken ([`Var::becomes`]); `None` if the forward pass
+    /// did not say.
+    pub fn state(&self, state: &Parameter<T>) -> Option<&DMatrix<T>> {
+        let (_, value) = self.states.iter().find(|(known, _)| known == state.identity())?;
+        Some(value)
+    }
+
+    /// Adds other gradients of the same recording: accumulation over several backwards. States
+    /// become what the later one says.
     ///
     /// ```
     /// use gradus_autograd::Tape;
@@ -88,11 +97,20 @@ impl<T: Scalar> Gradients<T> {
         if let Some(new) = other.parameters.get(self.parameters.len()..) {
             self.parameters.extend_from_slice(new);
         }
+        for (identity, value) in &other.states {
+            match self.states.iter_mut().find(|(known, _)| known == identity) {
+                Some((_, mine)) => mine.copy_from(value),
+                None => self.states.push((identity.clone(), value.clone())),
+            }
+        }
     }
 
     pub(crate) fn empty_into(&mut self, pool: &mut Pool<T>) {
         for gradient in self.by_node.drain(..).flatten() {
             pool.put(gradient);
+        }
+        for (_, value) in self.states.drain(..) {
+            pool.put(value);
         }
         self.parameters.clear();
     }

@@ -46,6 +46,9 @@ pub(crate) trait Interpreter<T: Scalar> {
     /// Remembers a name for a value: the tape alone shows names.
     fn name(&self, _id: Id, _name: &str) {}
 
+    /// Remembers what a state becomes: the tape alone, which is where steps are made.
+    fn becomes(&self, _state: &Parameter<T>, _value: Id) {}
+
     /// The gradient of a 1×1 value with respect to the leaves: the tape alone has leaves.
     fn backward(&self, _root: Id) -> Result<Gradients<T>, AutogradError> {
         Err(AutogradError::Constant)

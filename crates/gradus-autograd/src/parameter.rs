@@ -24,7 +24,18 @@ use nalgebra::DMatrix;
 pub struct Parameter<T> {
     value: Arc<DMatrix<T>>,
     identity: Identity,
-    trainable: bool,
+    role: Role,
+}
+
+/// What changes a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// The optimiser.
+    Trainable,
+    /// Nothing.
+    Frozen,
+    /// The layer itself, as it sees data.
+    State,
 }
 
 /// What tells parameters, or recordings of a tape, apart: a place in memory that is taken for as long as anybody, gradients
@@ -50,14 +61,39 @@ impl PartialEq for Identity {
 impl<T> Clone for Parameter<T> {
     fn clone(&self) -> Self {
         let value = Arc::clone(&self.value);
-        Self { value, identity: Identity::default(), trainable: self.trainable }
+        Self { value, identity: Identity::default(), role: self.role }
     }
 }
 
 impl<T: Scalar> Parameter<T> {
     /// A trainable parameter.
     pub fn new(value: DMatrix<T>) -> Self {
-        Self { value: Arc::new(value), identity: Identity::default(), trainable: true }
+        Self { value: Arc::new(value), identity: Identity::default(), role: Role::Trainable }
+    }
+
+    /// What a layer remembers of the data it has seen, such as running means. It is saved and
+    /// restored as parameters are, costs no gradient, and changes by [`Var::becomes`](crate::Var::becomes).
+    pub fn state(value: DMatrix<T>) -> Self {
+        Self { role: Role::State, ..Self::new(value) }
+    }
+
+    /// The same parameter for a second place: entered into one tape, the two are one variable, and
+    /// their gradients add up. A change of one does not reach the other; whoever changes one shares
+    /// it again.
+    ///
+    /// ```
+    /// use gradus_autograd::{Parameter, Tape};
+    /// use nalgebra::dmatrix;
+    ///
+    /// let a = Parameter::new(dmatrix![3.0]);
+    /// let b = a.share();
+    /// let tape = Tape::new();
+    /// let gradients = (tape.parameter(&a) * tape.parameter(&b)).backward();
+    /// assert_eq!(gradients.of(&a), Some(&dmatrix![6.0]));
+    /// ```
+    pub fn share(&self) -> Self {
+        let (value, identity) = (Arc::clone(&self.value), self.identity.clone());
+        Self { value, identity, role: self.role }
     }
 
     /// Its value.
@@ -73,17 +109,26 @@ impl<T: Scalar> Parameter<T> {
 
     /// Whether training changes it.
     pub fn trainable(&self) -> bool {
-        self.trainable
+        self.role == Role::Trainable
+    }
+
+    /// Whether it is what a layer remembers, and no parameter in the narrow sense.
+    pub fn is_state(&self) -> bool {
+        self.role == Role::State
     }
 
     /// Freezes it: it costs no gradient and takes no update.
     pub fn freeze(&mut self) {
-        self.trainable = false;
+        if self.role == Role::Trainable {
+            self.role = Role::Frozen;
+        }
     }
 
     /// Lets training change it again.
     pub fn unfreeze(&mut self) {
-        self.trainable = true;
+        if self.role == Role::Frozen {
+            self.role = Role::Trainable;
+        }
     }
 
     pub(crate) fn shared(&self) -> &Arc<DMatrix<T>> {

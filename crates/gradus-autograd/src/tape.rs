@@ -41,6 +41,8 @@ pub struct Tape<T: Scalar> {
     pub(crate) pool: RefCell<Pool<T>>,
     /// Parameters that have been entered.
     pub(crate) parameters: RefCell<Vec<(Identity, Id)>>,
+    /// What states become.
+    pub(crate) states: RefCell<Vec<(Identity, Id)>>,
     /// Names that were given to nodes.
     pub(crate) names: RefCell<Vec<(Id, String)>>,
     /// An emptied list of gradients, to be filled again.
@@ -61,6 +63,7 @@ impl<T: Scalar> Tape<T> {
             nodes: RefCell::new(Vec::new()),
             pool: RefCell::new(Pool::new()),
             parameters: RefCell::new(Vec::new()),
+            states: RefCell::new(Vec::new()),
             names: RefCell::new(Vec::new()),
             spare: RefCell::new(None),
         }
@@ -112,6 +115,7 @@ impl<T: Scalar> Tape<T> {
             }
         }
         self.parameters.get_mut().clear();
+        self.states.get_mut().clear();
         self.names.get_mut().clear();
         self.recording.renew();
     }
@@ -239,7 +243,22 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
         self.leaf(Value::Owned(matrix), false)
     }
 
+    fn becomes(&self, state: &Parameter<T>, value: Id) {
+        let mut states = self.states.borrow_mut();
+        match states.iter_mut().find(|(known, _)| known == state.identity()) {
+            Some((_, id)) => *id = value,
+            None => states.push((state.identity().clone(), value)),
+        }
+    }
+
     fn parameter(&self, parameter: &Parameter<T>) -> Id {
+        if parameter.is_state() {
+            // A layer that is applied twice goes on from what it became.
+            let states = self.states.borrow();
+            if let Some(&(_, id)) = states.iter().find(|(known, _)| known == parameter.identity()) {
+                return id;
+            }
+        }
         let mut parameters = self.parameters.borrow_mut();
         let identity = parameter.identity();
         if let Some(&(_, id)) = parameters.iter().find(|(known, _)| known == identity) {

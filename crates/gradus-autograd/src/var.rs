@@ -178,6 +178,32 @@ impl<'t, T: Scalar> Var<'t, T> {
         Self { id: self.interpreter.parameter(parameter), ..self }
     }
 
+    /// Says that a [state](Parameter::state) takes this value when the step is taken. The gradients
+    /// of the same tape carry it ([`Gradients::state`](crate::Gradients::state)); without a tape
+    /// nothing happens.
+    ///
+    /// ```
+    /// use gradus_autograd::{Parameter, Tape};
+    /// use nalgebra::dmatrix;
+    ///
+    /// let mut count = Parameter::state(dmatrix![1.0]);
+    /// let tape = Tape::new();
+    /// let x = tape.scalar(3.0);
+    /// (x.parameter(&count) + 1.0).becomes(&count);
+    /// let gradients = x.square().backward();
+    /// count.value_mut().copy_from(gradients.state(&count).unwrap());
+    /// assert_eq!(count.value(), &dmatrix![2.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the parameter is not a state, or has another shape.
+    pub fn becomes(self, state: &Parameter<T>) {
+        let (found, expected) = (self.shape(), state.value().shape());
+        assert!(state.is_state(), "becomes: the optimiser changes this parameter, not the layer");
+        assert!(found == expected, "becomes: a state of {expected:?} cannot be {found:?}");
+        self.interpreter.becomes(state, self.id);
+    }
+
     /// A constant of the same shape, filled with one value.
     pub fn filled_like(self, value: f64) -> Self {
         let id = self.interpreter.filled(self.shape(), T::of(value));

@@ -110,6 +110,19 @@ pub enum IoError {
         /// Its position, counted from 0, column after column.
         position: usize,
     },
+    /// The network gives infinite or undefined numbers.
+    #[error(
+        "the network gives {value} for row {row}: its weights are too large for {precision}, or the \
+         row's features are; train the model again in f64 or with a lower learning rate"
+    )]
+    Output {
+        /// The first such row, from 0.
+        row: usize,
+        /// The value.
+        value: f64,
+        /// The network's element type.
+        precision: &'static str,
+    },
     /// The layers cannot be written down, or data does not fit them.
     #[error(transparent)]
     Network(#[from] NnError),

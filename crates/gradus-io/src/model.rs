@@ -67,10 +67,15 @@ impl SavedModel {
     /// The predictions for prepared features, m×n.
     ///
     /// # Errors
-    /// [`IoError::Network`] if x has another number of columns; [`IoError::Data`] if the scaling
-    /// of the target does not fit the outputs.
+    /// [`IoError::Network`] if x has another number of columns; [`IoError::Output`] if the network
+    /// overflows; [`IoError::Data`] if the scaling of the target does not fit the outputs.
     pub fn predict<T: Scalar>(&self, x: &DMatrix<T>) -> Result<Prediction, IoError> {
         let outputs = self.network.predict(x)?;
+        // Finite weights may still overflow on the way, and only here one knows the data.
+        if let Some(place) = outputs.iter().position(|y| !y.is_finite()) {
+            let (row, value) = (place % outputs.nrows(), outputs[place]);
+            return Err(IoError::Output { row, value, precision: self.network.precision() });
+        }
         match &self.target_scaling {
             Some(scaling) => Ok(Prediction::Values(scaling.inverse(&outputs)?)),
             None => Ok(Prediction::Probabilities(softmax_rows(outputs))),

@@ -37,12 +37,13 @@ struct Array<T> {
 impl Payload {
     pub(crate) fn of(model: &SavedModel) -> Result<Self, IoError> {
         model.check()?;
+        let layers = model.network.specs()?;
         let parameters = match &model.network {
-            Network::F32(network) => Parameters::F32(arrays_of(network)?),
-            Network::F64(network) => Parameters::F64(arrays_of(network)?),
+            Network::F32(network) => Parameters::F32(arrays_of(network, &layers)?),
+            Network::F64(network) => Parameters::F64(arrays_of(network, &layers)?),
         };
         Ok(Self {
-            layers: model.network.specs()?,
+            layers,
             parameters,
             cost: model.cost,
             preparation: model.preparation.clone(),
@@ -70,7 +71,10 @@ impl Payload {
     }
 }
 
-fn arrays_of<T: Scalar>(model: &Sequential<T>) -> Result<Vec<Array<T>>, IoError> {
+fn arrays_of<T: Scalar>(
+    model: &Sequential<T>,
+    layers: &[LayerSpec],
+) -> Result<Vec<Array<T>>, IoError> {
     let mut arrays = Vec::new();
     model.visit(&Path::root(), &mut |path, parameter| {
         let value = parameter.value();
@@ -82,6 +86,7 @@ fn arrays_of<T: Scalar>(model: &Sequential<T>) -> Result<Vec<Array<T>>, IoError>
         });
     });
     arrays.iter().try_for_each(check_finite)?;
+    check_announced(layers, &arrays)?;
     Ok(arrays)
 }
 
@@ -95,22 +100,34 @@ fn check_finite<T: Scalar>(array: &Array<T>) -> Result<(), IoError> {
     }
 }
 
+/// In how many places a parameter may stand, on average, in a file: what the layers take in memory
+/// before they share is at most so much of what the file holds.
+const MOST_PLACES: usize = 64;
+
+/// Whether the layers announce what is there.
+fn check_announced<T>(layers: &[LayerSpec], arrays: &[Array<T>]) -> Result<(), IoError> {
+    let present: usize = arrays.iter().map(|array| array.values.len()).sum();
+    let announced = layers.iter().try_fold(0_usize, |sum, layer| {
+        sum.checked_add(layer.parameter_count()?)?.checked_add(layer.state_count()?)
+    });
+    // A parameter that is tied to another is announced by its layer, and not there.
+    let tied = layers.iter().any(|layer| matches!(layer, LayerSpec::Tie { .. }));
+    let most = if tied { present.saturating_mul(MOST_PLACES) } else { present };
+    if announced.is_some_and(|announced| (present..=most).contains(&announced)) {
+        return Ok(());
+    }
+    Err(IoError::inconsistent(format!(
+        "the layers do not announce the {present} parameters that are there"
+    )))
+}
+
 /// The network of the layers, filled. What the layers announce is compared with what is there
 /// before they are built, so that a few bytes cannot ask for much memory.
 fn network_of<T: Scalar>(
     layers: &[LayerSpec],
     arrays: Vec<Array<T>>,
 ) -> Result<Sequential<T>, IoError> {
-    let present: usize = arrays.iter().map(|array| array.values.len()).sum();
-    let announced = layers
-        .iter()
-        .try_fold(0_usize, |sum, layer| sum.checked_add(layer.parameter_count()?))
-        .filter(|&announced| announced == present);
-    if announced.is_none() {
-        return Err(IoError::inconsistent(format!(
-            "the layers do not announce the {present} parameters that are there"
-        )));
-    }
+    check_announced(layers, &arrays)?;
     let mut model = Sequential::from_specs(layers)?;
     let mut arrays = arrays.into_iter();
     let mut filled = Ok(());

@@ -87,11 +87,11 @@ proptest! {
 
     #[test]
     fn patched_payloads_do_not_panic(
-        file in 0..3_usize,
+        file in 0..4_usize,
         at in any::<proptest::sample::Index>(),
         patch in proptest::collection::vec(any::<u8>(), 1..24),
     ) {
-        let bytes = common::golden_bytes(["pixels", "table", "min_max"][file]);
+        let bytes = common::golden_bytes(["pixels", "table", "min_max", "layers"][file]);
         let mut payload = bytes[20..bytes.len() - 4].to_vec();
         let at = at.index(payload.len());
         for (byte, patch) in payload[at..].iter_mut().zip(patch) {

@@ -1,5 +1,6 @@
 //! Activation functions by name.
 
+use std::f64::consts::SQRT_2;
 use std::fmt;
 use std::str::FromStr;
 
@@ -29,6 +30,7 @@ use crate::{Init, NnError};
 /// | `softplus` | ln(1 + eᶻ) | |
 /// | `softmax` | e^{zⱼ} / Σₖ e^{zₖ} | |
 /// | `log-softmax` | zⱼ − ln Σₖ e^{zₖ} | |
+/// | `selu` | λz for z > 0, else λα(eᶻ − 1), λ ≈ 1.0507, α ≈ 1.6733 | λα |
 ///
 /// An activation whose α is learned is a layer of its own, [`Prelu`](crate::Prelu). The binary step
 /// has no gradient to learn from. One note's formula for the ELU, max(α(eᶻ − 1), z), is another
@@ -81,11 +83,19 @@ pub enum Activation {
     Softmax,
     /// The logarithm of the softmax, row by row.
     LogSoftmax,
+    /// λz for z > 0, λα(eᶻ − 1) otherwise, with the λ and α that make mean 0 and variance 1 a fixed
+    /// point: G. Klambauer et al., *Self-normalizing neural networks*, NeurIPS 2017.
+    Selu,
 }
+
+/// α of the SELU, as the authors and PyTorch give it.
+pub(crate) const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+/// λ of the SELU.
+pub(crate) const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 
 impl Activation {
     /// Every activation, for tables and help texts; with PyTorch's usual α.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Identity,
         Self::Relu,
         Self::Sigmoid,
@@ -100,6 +110,7 @@ impl Activation {
         Self::Softplus,
         Self::Softmax,
         Self::LogSoftmax,
+        Self::Selu,
     ];
 
     /// f(z).
@@ -119,12 +130,13 @@ impl Activation {
             Self::Softplus => z.softplus(),
             Self::Softmax => z.softmax(),
             Self::LogSoftmax => z.log_softmax(),
+            Self::Selu => z.elu(SELU_ALPHA) * SELU_SCALE,
         }
     }
 
     /// The initialisation that keeps the variance of signals through layers with this activation:
     /// He's for those that are about 0 on one side (leaky ones as if α were 0), Glorot's for those
-    /// that are about linear around 0.
+    /// that are about linear around 0, LeCun's for the SELU, whose constants are made for it.
     ///
     /// ```
     /// use gradus_nn::{Activation, Init};
@@ -139,6 +151,7 @@ impl Activation {
             | Self::Gelu
             | Self::Silu
             | Self::Softplus => Init::HeNormal,
+            Self::Selu => Init::LecunNormal,
             Self::Identity
             | Self::Sigmoid
             | Self::Tanh
@@ -147,6 +160,32 @@ impl Activation {
             | Self::Softsign
             | Self::Softmax
             | Self::LogSoftmax => Init::GlorotUniform,
+        }
+    }
+
+    /// The gain g by which PyTorch's `calculate_gain` scales the standard deviation of weights before
+    /// this activation: √2 for ReLU, √(2/(1 + α²)) for leaky ReLU, 5/3 for tanh, 3/4 for SELU, 1 for
+    /// the sigmoid and the identity. Where PyTorch has none it is √2 for those that are about 0 on
+    /// one side, and 1 for the others.
+    ///
+    /// ```
+    /// use gradus_nn::Activation;
+    /// assert_eq!(Activation::Relu.gain(), 2.0_f64.sqrt());
+    /// assert_eq!(Activation::LeakyRelu { slope: 1.0 }.gain(), 1.0);
+    /// ```
+    pub fn gain(self) -> f64 {
+        match self {
+            Self::Relu | Self::Elu { .. } | Self::Gelu | Self::Silu | Self::Softplus => SQRT_2,
+            Self::LeakyRelu { slope } => (2.0 / (1.0 + slope * slope)).sqrt(),
+            Self::Tanh => 5.0 / 3.0,
+            Self::Selu => 0.75,
+            Self::Identity
+            | Self::Sigmoid
+            | Self::BinaryStep
+            | Self::Arctan
+            | Self::Softsign
+            | Self::Softmax
+            | Self::LogSoftmax => 1.0,
         }
     }
 
@@ -187,6 +226,7 @@ impl Activation {
             Self::Softplus => "softplus",
             Self::Softmax => "softmax",
             Self::LogSoftmax => "log-softmax",
+            Self::Selu => "selu",
         }
     }
 

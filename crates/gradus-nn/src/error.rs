@@ -34,6 +34,56 @@ pub enum NnError {
         /// The data's columns.
         found: usize,
     },
+    /// A residual block that does not give as many features as it takes.
+    #[error(
+        "a residual block takes {inputs} features and its layers give {outputs}: x + f(x) needs as \
+         many; end the block with a linear layer that gives {inputs}"
+    )]
+    ResidualWidth {
+        /// What it takes.
+        inputs: usize,
+        /// What its layers give.
+        outputs: usize,
+    },
+    /// A training batch with too few rows for a layer.
+    #[error(
+        "{layer} needs a batch of at least {needs} rows in training, this one has {found}: choose a \
+         batch size that leaves no smaller rest"
+    )]
+    BatchRows {
+        /// The layer.
+        layer: &'static str,
+        /// The rows that it needs.
+        needs: usize,
+        /// The rows that there are.
+        found: usize,
+    },
+    /// Two parameters that cannot be one.
+    #[error("{parameter} cannot be tied to {source_name}: {problem}")]
+    Tie {
+        /// The parameter that would give up its own value.
+        parameter: String,
+        /// The parameter whose value it would take.
+        source_name: String,
+        /// Why not.
+        problem: String,
+    },
+    /// There is no layer at this position.
+    #[error("there is no layer {position}: the model has {layers}")]
+    NoLayer {
+        /// The position, from 0.
+        position: usize,
+        /// The number of layers.
+        layers: usize,
+    },
+    /// A description of layers that does not make sense.
+    #[error("layer description {position}: {problem}")]
+    Description {
+        /// Its position in the list, from 0.
+        position: usize,
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// A number that an initialisation or a layer cannot use.
     #[error("{what} is {value}: it must be {allowed}")]
     InvalidNumber {

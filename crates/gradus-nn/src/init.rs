@@ -23,9 +23,17 @@ pub struct Fan {
 ///
 /// | variant | variance | also called |
 /// |---|---|---|
-/// | `HeNormal`, `HeUniform` | 2/nᵢ | Kaiming; "Xavier" in some lecture notes |
+/// | `HeNormal`, `HeUniform` | 2/nᵢ | Kaiming, MSRA; "Xavier" in some lecture notes |
 /// | `GlorotNormal`, `GlorotUniform` | 2/(nᵢ + nᵢ₊₁) | Xavier |
-/// | `LecunNormal`, `LecunUniform` | 1/nᵢ | – |
+/// | `LecunNormal`, `LecunUniform` | 1/nᵢ | the name of the gain-free rule, "fan-in scaling" |
+/// | `Scaled` | scale/n, n = nᵢ, nᵢ₊₁ or (nᵢ + nᵢ₊₁)/2 | variance scaling (Keras, JAX) |
+/// | `Orthogonal` | gain²/max(nᵢ, nᵢ₊₁) | Saxe |
+///
+/// Two names clash: lecture notes that write "Xavier initialisation, variance 2/nᵢ" mean
+/// `HeNormal`; the paper of Xavier Glorot has 2/(nᵢ + nᵢ₊₁), and so has `GlorotNormal`. A rule with
+/// a gain g, as PyTorch's, multiplies the variance by g²: [`Init::glorot`], [`Init::he`],
+/// [`Init::lecun`], with the gains of [`Activation::gain`](crate::Activation::gain). PyTorch begins
+/// its own linear layers by none of these: [`Init::pytorch_linear`].
 ///
 /// A uniform distribution of variance v runs from −√(3v) to √(3v). Normal distributions are not
 /// truncated, as in PyTorch and unlike in Keras.
@@ -75,9 +83,93 @@ pub enum Init {
         /// The gain.
         gain: f64,
     },
+    /// Variance scale/n: the general rule, of which the named ones are cases.
+    Scaled {
+        /// What is divided by the number of connections.
+        scale: f64,
+        /// Which connections count.
+        fan: FanMode,
+        /// The shape of the noise.
+        noise: Noise,
+    },
+}
+
+/// Which connections of a unit count in [`Init::Scaled`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FanMode {
+    /// nᵢ: keeps the variance of the signals forwards.
+    In,
+    /// nᵢ₊₁: keeps the variance of the gradients backwards.
+    Out,
+    /// (nᵢ + nᵢ₊₁)/2: a compromise.
+    Average,
+}
+
+/// The shape of random noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Noise {
+    /// The normal distribution.
+    Normal,
+    /// The uniform distribution.
+    Uniform,
 }
 
 impl Init {
+    /// Glorot's rule with a gain g: variance 2g²/(nᵢ + nᵢ₊₁), PyTorch's `xavier_normal_` and
+    /// `xavier_uniform_`.
+    ///
+    /// ```
+    /// use gradus_nn::{Activation, Fan, Init, Noise};
+    ///
+    /// let fan = Fan { fan_in: 50, fan_out: 30 };
+    /// let init = Init::glorot(Activation::Tanh.gain(), Noise::Uniform);
+    /// assert!((init.std(fan) - 5.0 / 3.0 * Init::GlorotUniform.std(fan)).abs() < 1e-15);
+    /// ```
+    pub fn glorot(gain: f64, noise: Noise) -> Self {
+        Self::Scaled { scale: gain * gain, fan: FanMode::Average, noise }
+    }
+
+    /// He's rule, variance 2/n, over the connections of one side: PyTorch's `kaiming_normal_` and
+    /// `kaiming_uniform_` with their `mode`.
+    ///
+    /// ```
+    /// use gradus_nn::{Fan, FanMode, Init, Noise};
+    ///
+    /// let fan = Fan { fan_in: 8, fan_out: 50 };
+    /// assert_eq!(Init::he(FanMode::Out, Noise::Normal).std(fan), 0.2); // √(2/50)
+    /// assert_eq!(Init::he(FanMode::In, Noise::Normal).std(fan), Init::HeNormal.std(fan));
+    /// ```
+    pub fn he(fan: FanMode, noise: Noise) -> Self {
+        Self::Scaled { scale: 2.0, fan, noise }
+    }
+
+    /// LeCun's rule with a gain g: variance g²/nᵢ. With an activation's gain it is PyTorch's
+    /// `kaiming_normal_(nonlinearity=…)`.
+    ///
+    /// ```
+    /// use gradus_nn::{Fan, Init, Noise};
+    ///
+    /// let fan = Fan { fan_in: 4, fan_out: 1 };
+    /// assert_eq!(Init::lecun(3.0, Noise::Normal).std(fan), 1.5);
+    /// ```
+    pub fn lecun(gain: f64, noise: Noise) -> Self {
+        Self::Scaled { scale: gain * gain, fan: FanMode::In, noise }
+    }
+
+    /// What PyTorch's `nn.Linear` begins its weights with: uniform from −1/√nᵢ to 1/√nᵢ, variance
+    /// 1/(3nᵢ). It draws its biases from the same interval, where ours begin at 0.
+    ///
+    /// ```
+    /// use gradus_nn::{Fan, Init};
+    ///
+    /// let fan = Fan { fan_in: 16, fan_out: 3 };
+    /// let limit = Init::pytorch_linear().std(fan) * 3.0_f64.sqrt();
+    /// assert!((limit - 0.25).abs() < 1e-15);
+    /// ```
+    pub fn pytorch_linear() -> Self {
+        Self::Scaled { scale: 1.0 / 3.0, fan: FanMode::In, noise: Noise::Uniform }
+    }
+
     /// The standard deviation of an element. For `Orthogonal` it is gain/√max(nᵢ, nᵢ₊₁), the root
     /// mean square of an element.
     pub fn std(self, fan: Fan) -> f64 {
@@ -90,6 +182,14 @@ impl Init {
             Self::GlorotNormal | Self::GlorotUniform => (2.0 / (fan_in + fan_out)).sqrt(),
             Self::LecunNormal | Self::LecunUniform => (1.0 / fan_in).sqrt(),
             Self::Orthogonal { gain } => gain / fan_in.max(fan_out).sqrt(),
+            Self::Scaled { scale, fan, .. } => {
+                let connections = match fan {
+                    FanMode::In => fan_in,
+                    FanMode::Out => fan_out,
+                    FanMode::Average => 0.5 * (fan_in + fan_out),
+                };
+                (scale / connections).sqrt()
+            }
         }
     }
 
@@ -109,10 +209,16 @@ impl Init {
             Self::Zeros => Box::new(|| 0.0),
             Self::Constant(value) => Box::new(move || value),
             Self::Orthogonal { gain } => return Ok(orthogonal(fan, gain, rng)),
-            Self::Normal { .. } | Self::HeNormal | Self::GlorotNormal | Self::LecunNormal => {
-                Box::new(|| normal(rng) * std)
-            }
-            Self::Uniform { .. } | Self::HeUniform | Self::GlorotUniform | Self::LecunUniform => {
+            Self::Normal { .. }
+            | Self::HeNormal
+            | Self::GlorotNormal
+            | Self::LecunNormal
+            | Self::Scaled { noise: Noise::Normal, .. } => Box::new(|| normal(rng) * std),
+            Self::Uniform { .. }
+            | Self::HeUniform
+            | Self::GlorotUniform
+            | Self::LecunUniform
+            | Self::Scaled { noise: Noise::Uniform, .. } => {
                 let limit = std * 3.0_f64.sqrt();
                 Box::new(move || (2.0 * rng.random::<f64>() - 1.0) * limit)
             }
@@ -126,6 +232,7 @@ impl Init {
             Self::Normal { std } => ("a standard deviation", std),
             Self::Uniform { limit } => ("a limit", limit),
             Self::Orthogonal { gain } => ("a gain", gain),
+            Self::Scaled { scale, .. } => ("a scale", scale),
             _ => return Ok(()),
         };
         if value.is_finite() && value >= 0.0 {
@@ -176,6 +283,10 @@ mod tests {
             Init::LecunNormal,
             Init::LecunUniform,
             Init::Orthogonal { gain: 1.3 },
+            Init::he(FanMode::Out, Noise::Normal),
+            Init::glorot(1.7, Noise::Uniform),
+            Init::lecun(0.75, Noise::Normal),
+            Init::pytorch_linear(),
         ];
         for (seed, init) in all.into_iter().enumerate() {
             let mut rng = ChaCha8Rng::seed_from_u64(seed as u64);
@@ -217,7 +328,12 @@ mod tests {
     fn impossible_requests_are_errors() {
         let mut rng = ChaCha8Rng::seed_from_u64(0);
         let fan = Fan { fan_in: 2, fan_out: 2 };
-        for init in [Init::Normal { std: -1.0 }, Init::Uniform { limit: f64::NAN }] {
+        for init in [
+            Init::Normal { std: -1.0 },
+            Init::Uniform { limit: f64::NAN },
+            Init::Scaled { scale: -1.0, fan: FanMode::In, noise: Noise::Normal },
+            Init::glorot(f64::INFINITY, Noise::Normal),
+        ] {
             assert!(init.sample::<f64>(fan, &mut rng).is_err());
         }
         let empty = Fan { fan_in: 0, fan_out: 2 };

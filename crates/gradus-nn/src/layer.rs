@@ -5,7 +5,7 @@ use std::fmt;
 use gradus_autograd::{Parameter, Var};
 use gradus_linalg::{Epilogue, Scalar};
 
-use crate::{LayerSpec, Pass, Path};
+use crate::{LayerSpec, NnError, Pass, Path};
 
 /// A differentiable function of a batch, with parameters.
 ///
@@ -53,10 +53,19 @@ pub trait Layer<T: Scalar>: fmt::Debug + Send + Sync {
     /// The output for a batch: one row for each row of `x`.
     fn forward<'t>(&self, x: Var<'t, T>, pass: &mut Pass<'_>) -> Var<'t, T>;
 
-    /// Shows every parameter, always in the same order.
+    /// The output, or the reason why there is none. Layers that can refuse a batch, and layers that
+    /// hold layers, have it beside `forward`; of all others the only complaint is a panic.
+    ///
+    /// # Errors
+    /// If the batch is too small for the layer, or if what is inside does not fit together.
+    fn try_forward<'t>(&self, x: Var<'t, T>, pass: &mut Pass<'_>) -> Result<Var<'t, T>, NnError> {
+        Ok(self.forward(x, pass))
+    }
+
+    /// Shows every parameter and [state](Parameter::state), always in the same order.
     fn visit<'a>(&'a self, _path: &Path<'_>, _f: &mut dyn FnMut(&Path<'_>, &'a Parameter<T>)) {}
 
-    /// Hands out every parameter to be changed, in the order of `visit`.
+    /// Hands out every parameter and state to be changed, in the order of `visit`.
     fn visit_mut(&mut self, _path: &Path<'_>, _f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>)) {}
 
     /// A copy.
@@ -66,6 +75,18 @@ pub trait Layer<T: Scalar>: fmt::Debug + Send + Sync {
     /// know.
     fn spec(&self) -> Option<LayerSpec> {
         None
+    }
+
+    /// Writes the layer down: its `spec`, and for a layer that holds layers theirs as well.
+    ///
+    /// # Errors
+    /// [`NnError::NotDescribable`] if it has no spec.
+    fn describe(&self, specs: &mut Vec<LayerSpec>) -> Result<(), NnError> {
+        match self.spec() {
+            Some(spec) => specs.push(spec),
+            None => return Err(NnError::NotDescribable { position: 0, name: self.name() }),
+        }
+        Ok(())
     }
 
     /// How many features it takes and gives, as far as it says.
@@ -113,23 +134,16 @@ impl<T: Scalar> Clone for Box<dyn Layer<T>> {
     }
 }
 
-/// The number of trainable and frozen numbers in a model.
+/// The number of trainable and frozen numbers in a model. States are not counted.
 pub fn parameter_count<T: Scalar>(model: &dyn Layer<T>) -> usize {
     let mut count = 0;
-    model.visit(&Path::root(), &mut |_, parameter| count += parameter.value().len());
-    count
-}
-
-/// The number of those numbers that training changes.
-pub(crate) fn trainable_count<T: Scalar>(model: &dyn Layer<T>) -> usize {
-    let mut count = 0;
     model.visit(&Path::root(), &mut |_, parameter| {
-        count += if parameter.trainable() { parameter.value().len() } else { 0 };
+        count += if parameter.is_state() { 0 } else { parameter.value().len() };
     });
     count
 }
 
-/// The names of a model's parameters, in their fixed order.
+/// The names of a model's parameters and states, in their fixed order.
 pub fn parameter_names<T: Scalar>(model: &dyn Layer<T>) -> Vec<String> {
     let mut names = Vec::new();
     model.visit(&Path::root(), &mut |path, _| names.push(path.to_string()));

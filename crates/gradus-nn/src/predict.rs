@@ -4,7 +4,7 @@ use gradus_autograd::Evaluator;
 use gradus_linalg::{MatMut, MatRef, Scalar};
 use nalgebra::DMatrix;
 
-use crate::{Layer, Pass};
+use crate::{Layer, NnError, Pass};
 
 /// Rows that are computed together: enough for fast products, few enough to stay in cache.
 const CHUNK: usize = 256;
@@ -14,6 +14,14 @@ const CHUNK: usize = 256;
 /// # Panics
 /// If the model does not take as many features as `x` has columns.
 pub fn predict<T: Scalar>(model: &dyn Layer<T>, x: &DMatrix<T>) -> DMatrix<T> {
+    try_predict(model, x).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The model's output for each row of `x`, or what does not fit in the model.
+///
+/// # Errors
+/// As [`Layer::try_forward`] of the model.
+pub fn try_predict<T: Scalar>(model: &dyn Layer<T>, x: &DMatrix<T>) -> Result<DMatrix<T>, NnError> {
     let mut evaluator = Evaluator::new();
     let mut result = DMatrix::zeros(0, 0);
     let view = MatRef::from(x);
@@ -21,7 +29,8 @@ pub fn predict<T: Scalar>(model: &dyn Layer<T>, x: &DMatrix<T>) -> DMatrix<T> {
     for start in (0..x.nrows().max(1)).step_by(CHUNK) {
         let rows = start..x.nrows().min(start + CHUNK);
         evaluator.run(|scope| {
-            let y = model.forward(scope.view(view.row_range(rows.clone())), &mut Pass::eval());
+            let batch = scope.view(view.row_range(rows.clone()));
+            let y = model.try_forward(batch, &mut Pass::eval())?;
             if result.ncols() != y.cols() {
                 result = DMatrix::zeros(x.nrows(), y.cols());
             }
@@ -32,9 +41,10 @@ pub fn predict<T: Scalar>(model: &dyn Layer<T>, x: &DMatrix<T>) -> DMatrix<T> {
                     }
                 }
             });
-        });
+            Ok(())
+        })?;
     }
-    result
+    Ok(result)
 }
 
 /// The model's output into a matrix that is there already. With an evaluator that has seen the

@@ -4,14 +4,27 @@ use gradus_autograd::{Parameter, Var};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
-use crate::{Layer, LayerSpec, NnError, Pass, Path, Summary, Width, layer, predict};
+use crate::tie::Tie;
+use crate::{Layer, LayerSpec, NnError, Pass, Path, Summary, Width, layer, try_predict};
 
 /// A chain of layers. It is a layer itself; its parameters are named by position, `0.weight`.
 ///
-/// A linear layer followed by ReLU, sigmoid or tanh runs as one fused operation.
-#[derive(Clone, Debug, Default)]
+/// A linear layer followed by ReLU runs as one fused operation; the sigmoid and tanh are not fused,
+/// because a slope taken from their output has no digits left where a unit is saturated.
+#[derive(Debug, Default)]
 pub struct Sequential<T: Scalar> {
     layers: Vec<Box<dyn Layer<T>>>,
+    ties: Vec<Tie>,
+    frozen: Vec<usize>,
+}
+
+impl<T: Scalar> Clone for Sequential<T> {
+    fn clone(&self) -> Self {
+        let (ties, frozen) = (self.ties.clone(), self.frozen.clone());
+        let mut clone = Self { layers: self.layers.clone(), ties, frozen };
+        clone.share_tied();
+        clone
+    }
 }
 
 impl<T: Scalar> Sequential<T> {
@@ -31,12 +44,60 @@ impl<T: Scalar> Sequential<T> {
                 (Width::Unknown, _) => width = None,
             }
         }
-        Ok(Self { layers })
+        Ok(Self { layers, ties: Vec::new(), frozen: Vec::new() })
     }
 
     /// The layers.
     pub fn layers(&self) -> &[Box<dyn Layer<T>>] {
         &self.layers
+    }
+
+    /// Freezes a layer: its parameters take no update and no decay, and it works as in evaluation
+    /// while the rest is trained, so that it neither drops units nor changes what it remembers of
+    /// the data. Gradients still pass through it. Freezing belongs to training: a file does not
+    /// tell of it.
+    ///
+    /// ```
+    /// use gradus_nn::{Activation, Mlp};
+    /// # use rand::SeedableRng;
+    ///
+    /// # let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(0);
+    /// let mlp = Mlp { inputs: 2, hidden: vec![3], outputs: 1, activation: Activation::Tanh };
+    /// let mut model = mlp.build::<f64>(&mut rng).unwrap();
+    /// model.freeze(0).unwrap();
+    /// assert_eq!((model.summary().parameters(), model.summary().trainable()), (13, 4));
+    /// model.unfreeze(0).unwrap();
+    /// assert_eq!(model.summary().trainable(), 13);
+    /// ```
+    ///
+    /// PyTorch takes two measures for it, `requires_grad_(False)` and `eval()`; Keras' `trainable =
+    /// False` leaves dropout at work.
+    ///
+    /// # Errors
+    /// If there is no layer at this position.
+    pub fn freeze(&mut self, position: usize) -> Result<(), NnError> {
+        self.layer_mut(position)?.visit_mut(&Path::root(), &mut |_, p| p.freeze());
+        if !self.frozen.contains(&position) {
+            self.frozen.push(position);
+        }
+        self.share_tied();
+        Ok(())
+    }
+
+    /// Lets a layer, with all its parameters, be trained again.
+    ///
+    /// # Errors
+    /// If there is no layer at this position.
+    pub fn unfreeze(&mut self, position: usize) -> Result<(), NnError> {
+        self.layer_mut(position)?.visit_mut(&Path::root(), &mut |_, p| p.unfreeze());
+        self.frozen.retain(|&frozen| frozen != position);
+        self.share_tied();
+        Ok(())
+    }
+
+    fn layer_mut(&mut self, position: usize) -> Result<&mut Box<dyn Layer<T>>, NnError> {
+        let layers = self.layers.len();
+        self.layers.get_mut(position).ok_or(NnError::NoLayer { position, layers })
     }
 
     /// The number of features it takes, if its layers say.
@@ -63,19 +124,20 @@ impl<T: Scalar> Sequential<T> {
 
     /// Its layers, their widths and their parameters, as a table.
     pub fn summary(&self) -> Summary {
-        Summary::of(self.inputs(), &self.layers)
+        Summary::of(self)
     }
 
     /// The output for each row of `x`, in evaluation mode, without a tape.
     ///
     /// # Errors
-    /// If `x` does not have as many columns as the model takes features.
+    /// If `x` does not have as many columns as the model takes features, or if a layer that does not
+    /// say its width gives one that the next layer does not take.
     pub fn predict(&self, x: &DMatrix<T>) -> Result<DMatrix<T>, NnError> {
         match self.inputs() {
             Some(expected) if expected != x.ncols() => {
                 Err(NnError::InputWidth { expected, found: x.ncols() })
             }
-            _ => Ok(predict(self, x)),
+            _ => try_predict(self, x),
         }
     }
 
@@ -84,53 +146,120 @@ impl<T: Scalar> Sequential<T> {
     /// # Errors
     /// If a layer is of a type that the crate does not know.
     pub fn specs(&self) -> Result<Vec<LayerSpec>, NnError> {
-        let spec = |(position, layer): (usize, &dyn Layer<T>)| {
-            let name = || format!("{layer:?}").chars().take(40).collect();
-            layer.spec().ok_or_else(|| NnError::NotDescribable { position, name: name() })
-        };
-        self.layers.iter().map(AsRef::as_ref).enumerate().map(spec).collect()
+        let mut specs = Vec::new();
+        for (position, layer) in self.layers.iter().enumerate() {
+            layer.describe(&mut specs).map_err(|error| match error {
+                NnError::NotDescribable { name, .. } => NnError::NotDescribable { position, name },
+                other => other,
+            })?;
+        }
+        let tie = |tie: &Tie| LayerSpec::Tie { parameter: tie.parameter, source: tie.source };
+        specs.extend(self.ties.iter().map(tie));
+        Ok(specs)
     }
 
     /// Builds a chain from its description, with all parameters 0.
     ///
     /// # Errors
-    /// If an extent is 0, or if neighbouring layers do not fit.
+    /// If an extent is 0, if neighbouring layers do not fit, or if the description makes no sense.
     pub fn from_specs(specs: &[LayerSpec]) -> Result<Self, NnError> {
-        Self::new(specs.iter().map(LayerSpec::build).collect::<Result<_, _>>()?)
+        LayerSpec::build_all(specs)
+    }
+
+    pub(crate) fn ties(&self) -> &[Tie] {
+        &self.ties
+    }
+
+    pub(crate) fn push_tie(&mut self, tie: Tie) {
+        self.ties.push(tie);
+    }
+
+    /// Every place of a parameter, tied or not, to be changed.
+    pub(crate) fn visit_places_mut(&mut self, f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>)) {
+        for (i, layer) in self.layers.iter_mut().enumerate() {
+            layer.visit_mut(&Path::root().index(i), f);
+        }
+    }
+
+    /// A layer's output: frozen layers are not trained.
+    fn through<'t>(
+        &self,
+        position: usize,
+        x: Var<'t, T>,
+        pass: &mut Pass<'_>,
+    ) -> Result<Var<'t, T>, NnError> {
+        let layer = &self.layers[position];
+        match layer.width() {
+            Width::Fixed { inputs, .. } if inputs != x.cols() => {
+                Err(NnError::LayerWidth { position, expected: inputs, found: x.cols() })
+            }
+            _ if self.frozen.contains(&position) => layer.try_forward(x, &mut Pass::eval()),
+            _ => layer.try_forward(x, pass),
+        }
     }
 }
 
 impl<T: Scalar> Layer<T> for Sequential<T> {
     fn forward<'t>(&self, x: Var<'t, T>, pass: &mut Pass<'_>) -> Var<'t, T> {
+        self.try_forward(x, pass).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn try_forward<'t>(&self, x: Var<'t, T>, pass: &mut Pass<'_>) -> Result<Var<'t, T>, NnError> {
         let mut x = x;
-        let mut rest = self.layers.iter().peekable();
-        while let Some(layer) = rest.next() {
-            let then = rest.peek().and_then(|next| next.epilogue());
-            match then.and_then(|then| layer.forward_fused(x, then)) {
-                Some(y) => {
-                    rest.next();
-                    x = y;
+        let mut position = 0;
+        while let Some(layer) = self.layers.get(position) {
+            let then = self.layers.get(position + 1).and_then(|next| next.epilogue());
+            let fits = |inputs| inputs == x.cols();
+            let fused = match (then, layer.width()) {
+                (Some(then), Width::Fixed { inputs, .. }) if fits(inputs) => {
+                    layer.forward_fused(x, then)
                 }
-                None => x = layer.forward(x, pass),
-            }
+                _ => None,
+            };
+            (x, position) = match fused {
+                Some(y) => (y, position + 2),
+                None => (self.through(position, x, pass)?, position + 1),
+            };
         }
-        x
+        Ok(x)
     }
 
     fn visit<'a>(&'a self, path: &Path<'_>, f: &mut dyn FnMut(&Path<'_>, &'a Parameter<T>)) {
+        let mut place = 0;
         for (i, layer) in self.layers.iter().enumerate() {
-            layer.visit(&path.index(i), f);
+            layer.visit(&path.index(i), &mut |path, parameter| {
+                if !self.is_tied(place) {
+                    f(path, parameter);
+                }
+                place += 1;
+            });
         }
     }
 
     fn visit_mut(&mut self, path: &Path<'_>, f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>)) {
+        if !self.ties.is_empty() {
+            self.release_tied();
+        }
+        let mut place = 0;
         for (i, layer) in self.layers.iter_mut().enumerate() {
-            layer.visit_mut(&path.index(i), f);
+            layer.visit_mut(&path.index(i), &mut |path, parameter| {
+                if !self.ties.iter().any(|tie| tie.parameter == place) {
+                    f(path, parameter);
+                }
+                place += 1;
+            });
+        }
+        if !self.ties.is_empty() {
+            self.share_tied();
         }
     }
 
     fn boxed(&self) -> Box<dyn Layer<T>> {
         Box::new(self.clone())
+    }
+
+    fn describe(&self, specs: &mut Vec<LayerSpec>) -> Result<(), NnError> {
+        LayerSpec::describe_block(self, |layers| LayerSpec::Chain { layers }, specs)
     }
 
     fn width(&self) -> Width {
@@ -195,7 +324,9 @@ mod tests {
             assert!((fused.value() - y.value()).norm() < 1e-15, "{activation}");
             let mut chained = Vec::new();
             chain.visit(&Path::root(), &mut |_, parameter| chained.push(parameter));
-            for (in_chain, parameter) in chained.into_iter().zip([&linear.weight, &linear.bias]) {
+            for (in_chain, parameter) in
+                chained.into_iter().zip([&linear.weight, linear.bias.as_ref().unwrap()])
+            {
                 match (fused_gradient.of(in_chain), gradient.of(parameter)) {
                     (Some(a), Some(b)) => assert!((a - b).norm() < 1e-13, "{activation}"),
                     // A step passes no gradient.
@@ -268,7 +399,7 @@ mod tests {
     #[test]
     fn a_summary_names_what_is_frozen_and_what_is_not_known() {
         let mut linear = Linear::<f64>::new(3, 2, Init::Zeros, &mut rng()).unwrap();
-        linear.bias.freeze();
+        linear.bias.as_mut().unwrap().freeze();
         let model = Sequential::new(vec![
             Box::new(Dropout::new(0.5).unwrap()) as Box<dyn Layer<f64>>,
             Box::new(linear),

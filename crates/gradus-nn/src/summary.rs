@@ -4,7 +4,7 @@ use std::fmt;
 
 use gradus_linalg::Scalar;
 
-use crate::{Layer, Width, layer};
+use crate::{Layer, Path, Sequential, Width};
 
 /// One layer of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,22 +46,27 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of<T: Scalar>(inputs: Option<usize>, layers: &[Box<dyn Layer<T>>]) -> Self {
+    pub(crate) fn of<T: Scalar>(model: &Sequential<T>) -> Self {
+        let inputs = model.inputs();
         let mut width = inputs;
+        let mut place = 0;
         let row = |layer: &dyn Layer<T>| {
+            let (mut parameters, mut trainable) = (0, 0);
+            layer.visit(&Path::root(), &mut |_, parameter| {
+                let size = parameter.value().len();
+                let counts = !parameter.is_state() && !model.is_tied(place);
+                parameters += if counts { size } else { 0 };
+                trainable += if counts && parameter.trainable() { size } else { 0 };
+                place += 1;
+            });
             match layer.width() {
                 Width::Fixed { outputs, .. } => width = Some(outputs),
                 Width::Kept => {}
                 Width::Unknown => width = None,
             }
-            SummaryRow {
-                layer: layer.name(),
-                outputs: width,
-                parameters: layer::parameter_count(layer),
-                trainable: layer::trainable_count(layer),
-            }
+            SummaryRow { layer: layer.name(), outputs: width, parameters, trainable }
         };
-        Self { inputs, rows: layers.iter().map(AsRef::as_ref).map(row).collect() }
+        Self { inputs, rows: model.layers().iter().map(AsRef::as_ref).map(row).collect() }
     }
 
     /// The number of numbers in all parameters.

@@ -341,5 +341,5 @@ fn a_target_of_the_wrong_kind_is_named() {
 #[should_panic(expected = "4x3 logits need 4 classes below 3, not 4 up to 3")]
 fn a_class_that_is_too_large_is_named() {
     let tape = Tape::new();
-    let _ = cost::cross_entropies(tape.constant(logits()), &[0, 1, 2, 3]);
+    let _ = cost::cross_entropies(tape.constant(logits()), &Arc::new(vec![0, 1, 2, 3]));
 }

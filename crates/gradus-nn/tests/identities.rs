@@ -25,7 +25,7 @@ fn chain(sizes: &[usize], activations: &[Activation], rng: &mut ChaCha8Rng) -> S
     for (pair, &activation) in sizes.windows(2).zip(activations) {
         let mut linear = Linear::new(pair[0], pair[1], Init::Zeros, rng).unwrap();
         linear.weight.value_mut().copy_from(&random(pair[0], pair[1], rng));
-        linear.bias.value_mut().copy_from(&random(1, pair[1], rng));
+        linear.bias.as_mut().unwrap().value_mut().copy_from(&random(1, pair[1], rng));
         layers.push(Box::new(linear));
         layers.push(Box::new(Activate(activation)));
     }

@@ -7,7 +7,8 @@ use gradus_optim::Optimizer;
 
 use crate::TrainError;
 
-/// One step: updates every trainable parameter in place.
+/// One step: updates every trainable parameter in place, and lets every
+/// [state](gradus_autograd::Parameter::state) become what the forward pass said.
 ///
 /// Reset the tape before: while it holds a parameter, the update works on a copy.
 ///
@@ -47,6 +48,9 @@ pub fn apply_gradients<T: Scalar>(
     model.visit_mut(&Path::root(), &mut |path, parameter| {
         let this = key;
         key += 1;
+        if let (Ok(()), Some(next)) = (&result, gradients.state(parameter)) {
+            parameter.value_mut().copy_from(next);
+        }
         if result.is_err() || !parameter.trainable() {
             return;
         }

@@ -93,7 +93,7 @@ pub fn evaluate<T: Scalar>(
     data: &Dataset<T>,
 ) -> Result<Score, TrainError> {
     check_fit(model, cost, data, Part::Dev)?;
-    Ok(score(model, cost, data, &mut Evaluator::new()))
+    score(model, cost, data, &mut Evaluator::new())
 }
 
 /// As [`evaluate`], for a set that has been checked and buffers that are there.
@@ -102,7 +102,7 @@ pub(crate) fn score<T: Scalar>(
     cost: Cost,
     data: &Dataset<T>,
     evaluator: &mut Evaluator<T>,
-) -> Score {
+) -> Result<Score, TrainError> {
     let view = MatRef::from(&data.x);
     let (mut total, mut correct) = (0.0, 0);
     for start in (0..data.rows()).step_by(CHUNK) {
@@ -117,16 +117,18 @@ pub(crate) fn score<T: Scalar>(
             }
         };
         evaluator.run(|scope| {
-            let y = model.forward(scope.view(view.row_range(rows.clone())), &mut Pass::eval());
+            let batch = scope.view(view.row_range(rows.clone()));
+            let y = model.try_forward(batch, &mut Pass::eval())?;
             total += cost.of(y, &target).item().to_f64() * rows.len() as f64;
             if let Target::Classes(classes) = &target {
                 correct += y.with_value(|y| count_correct(y, classes));
             }
-        });
+            Ok::<(), TrainError>(())
+        })?;
     }
     let rows = data.rows() as f64;
     let accuracy = matches!(data.y, Targets::Classes { .. }).then(|| correct as f64 / rows);
-    Score { cost: total / rows, accuracy }
+    Ok(Score { cost: total / rows, accuracy })
 }
 
 /// Whether a set can be given to a model and a cost.

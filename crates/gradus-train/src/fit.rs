@@ -77,7 +77,13 @@ fn run<T: Scalar>(
         for (batch, rows) in batches.epoch(epoch as u64 - 1).enumerate() {
             let drawn = store.gather(rows);
             let pair = (&drawn.x, &drawn.target);
-            let outcome = stepper.step(model, cost, optimizer, pair, &mut noise)?;
+            let outcome = match stepper.step(model, cost, optimizer, pair, &mut noise) {
+                Ok(outcome) => outcome,
+                Err(error) => {
+                    good.restore(model);
+                    return Err(error);
+                }
+            };
             if !outcome.cost.is_finite() {
                 good.restore(model);
                 return Err(TrainError::NonFinite {
@@ -96,7 +102,7 @@ fn run<T: Scalar>(
             let (batch, lr) = (batches.per_epoch(), optimizer.lr());
             return Err(TrainError::NonFinite { what, value, epoch, batch, lr });
         }
-        let dev = dev.map(|dev| score(model, cost, dev, &mut evaluator));
+        let dev = dev.map(|dev| score(model, cost, dev, &mut evaluator)).transpose()?;
         let dev_cost = dev.as_ref().map(|dev| dev.cost);
         if let Some(value) = dev_cost.filter(|cost| !cost.is_finite()) {
             good.restore(model);

@@ -45,7 +45,8 @@ impl<T: Scalar> Stepper<T> {
     /// If the batch does not fit the model.
     ///
     /// # Errors
-    /// If there is no trainable parameter, if one received no gradient, or if the optimiser refuses.
+    /// If a layer refuses the batch, if there is no trainable parameter, if one received no gradient,
+    /// or if the optimiser refuses.
     pub fn step(
         &mut self,
         model: &mut dyn Layer<T>,
@@ -54,7 +55,14 @@ impl<T: Scalar> Stepper<T> {
         (x, target): (&Arc<DMatrix<T>>, &Target<T>),
         rng: &mut dyn Rng,
     ) -> Result<StepOutcome, TrainError> {
-        let output = model.forward(self.tape.input(x), &mut Pass::train(rng));
+        let output = model.try_forward(self.tape.input(x), &mut Pass::train(rng));
+        let output = match output {
+            Ok(output) => output,
+            Err(error) => {
+                self.tape.reset();
+                return Err(error.into());
+            }
+        };
         let correct = match target {
             Target::Classes(classes) => Some(output.with_value(|y| count_correct(y, classes))),
             Target::Values(_) => None,

@@ -4,7 +4,10 @@
 
 use gradus_autograd::Tape;
 use gradus_data::{Dataset, Targets, digits_dataset, purpose, stream};
-use gradus_nn::{Activation, Cost, Init, Layer, Linear, Mlp, Pass, Path, Sequential};
+use gradus_nn::{
+    Activate, Activation, BatchNorm, Cost, Dropout, Init, Layer, LayerNorm, Linear, Mlp, NnError,
+    Pass, Path, Residual, Sequential,
+};
 use gradus_optim::{Adam, Sgd};
 use gradus_train::{
     EpochRecord, FitConfig, Flow, Observer, Quiet, Restore, StopReason, TrainError,
@@ -235,4 +238,66 @@ fn what_cannot_be_is_refused_before_anything_changes() {
         assert!(error.to_string().contains(expected), "{expected}: {error}");
         assert_eq!(before, self::values(&model), "{expected}");
     }
+}
+
+/// A network with running statistics, and a frozen first layer.
+fn normalised() -> Sequential<f32> {
+    let mut rng = stream(4, purpose::INIT);
+    let mut model = Sequential::new(vec![
+        Linear::without_bias(64, 24, Init::HeNormal, &mut rng).unwrap().boxed(),
+        BatchNorm::new(24).unwrap().boxed(),
+        Box::new(Activate(Activation::Relu)),
+        Residual::new(vec![
+            LayerNorm::new(24).unwrap().boxed(),
+            Linear::new(24, 24, Init::GlorotUniform, &mut rng).unwrap().boxed(),
+            Box::new(Dropout::new(0.2).unwrap()),
+        ])
+        .unwrap()
+        .boxed(),
+        Linear::new(24, 10, Init::GlorotUniform, &mut rng).unwrap().boxed(),
+    ])
+    .unwrap();
+    model.freeze(0).unwrap();
+    model
+}
+
+#[test]
+fn running_statistics_are_learned_kept_and_restored() {
+    let (train, dev) = (digits(0..400), digits(400..700));
+    let config = FitConfig { epochs: 12, batch_size: Some(32), ..FitConfig::default() };
+    let run = |config: &FitConfig, dev: Option<&Dataset<f32>>| {
+        let mut model = normalised();
+        let first = values(&model);
+        let mut adam = Adam { lr: 0.02, ..Adam::default() }.build::<f32>().unwrap();
+        let history = fit(&mut model, COST, &mut adam, &train, dev, config, &mut Quiet).unwrap();
+        (model, first, history)
+    };
+    let (model, first, history) = run(&config, Some(&dev));
+    let after = values(&model);
+    assert_eq!(after[..64 * 24], first[..64 * 24], "the frozen weights are the first ones");
+    // γ, β, the running means and variances follow: all have moved.
+    for part in 0..4 {
+        let place = 64 * 24 + part * 24..64 * 24 + (part + 1) * 24;
+        assert_ne!(after[place.clone()], first[place]);
+    }
+    // The best epoch's statistics came back with its weights: the dev cost is that epoch's.
+    let score = evaluate(&model, COST, &dev).unwrap();
+    let best = history.epochs[history.best_epoch - 1].dev.as_ref().unwrap();
+    assert_eq!(score.cost, best.cost);
+    assert!(score.accuracy.unwrap() > 0.6, "{score:?}");
+    // The same seed gives the same bits, and an interrupted run the bits of the best epoch.
+    assert_eq!(values(&run(&config, Some(&dev)).0), after);
+    let shorter = FitConfig { epochs: history.best_epoch, ..config };
+    assert_eq!(values(&run(&shorter, None).0), after);
+}
+
+#[test]
+fn a_batch_of_one_row_for_batch_norm_is_an_error() {
+    let config = FitConfig { epochs: 1, batch_size: Some(32), ..FitConfig::default() };
+    let mut model = normalised();
+    let first = values(&model);
+    let mut adam = Adam::default().build::<f32>().unwrap();
+    let error = fit(&mut model, COST, &mut adam, &digits(0..33), None, &config, &mut Quiet);
+    assert!(matches!(error, Err(TrainError::Nn(NnError::BatchRows { needs: 2, found: 1, .. }))));
+    assert_eq!(values(&model), first);
 }

@@ -7,12 +7,12 @@ use gradus_data::{
 };
 use gradus_io::{NamedScore, Network, Pixels, Preparation, SavedModel, TrainingRecord};
 use gradus_linalg::Scalar;
-use gradus_nn::{Activation, Cost, Layer, LayerSpec, Path, Sequential};
+use gradus_nn::{Activation, Affine, Cost, Layer, LayerSpec, Path, Sequential};
 use nalgebra::dmatrix;
 
 /// The golden files by name, with the models that they hold.
-pub(crate) fn golden() -> [(&'static str, SavedModel); 3] {
-    [("pixels", pixels()), ("table", table()), ("min_max", min_max())]
+pub(crate) fn golden() -> [(&'static str, SavedModel); 4] {
+    [("pixels", pixels()), ("table", table()), ("min_max", min_max()), ("layers", layers())]
 }
 
 /// The bytes of a golden file.
@@ -95,6 +95,30 @@ pub(crate) fn min_max() -> SavedModel {
         target_scaling: None,
         training: record(None, &[]),
     }
+}
+
+/// Normalised, residual, nested and tied layers, in place of those of `min_max`.
+pub(crate) fn layers() -> SavedModel {
+    let specs = [
+        LayerSpec::LinearWithoutBias { inputs: 1, outputs: 2 },
+        LayerSpec::BatchNorm { features: 2, momentum: 0.3, eps: 1e-3, affine: Affine::Learned },
+        LayerSpec::Residual { layers: 2 },
+        LayerSpec::LayerNorm { features: 2, eps: 1e-5, affine: Affine::None },
+        LayerSpec::LinearWithoutBias { inputs: 2, outputs: 2 },
+        LayerSpec::Chain { layers: 2 },
+        LayerSpec::LinearWithoutBias { inputs: 2, outputs: 2 },
+        LayerSpec::Activation(Activation::Selu),
+        LayerSpec::Tie { parameter: 6, source: 5 },
+    ];
+    let values = [
+        vec![1.5, -0.5],
+        vec![2.0, 0.25],
+        vec![0.5, -1.0],
+        vec![0.125, -3.0],
+        vec![4.0, 0.5],
+        vec![1.0, -2.0, 0.75, 3.0],
+    ];
+    SavedModel { network: Network::F32(filled(&specs, &values)), ..min_max() }
 }
 
 /// The layers with parameters of the given values, column after column.

@@ -6,6 +6,7 @@ use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
 use crate::Activation;
+use crate::activation::{SELU_ALPHA, SELU_SCALE};
 
 /// f(z).
 pub(super) fn value(activation: Activation, z: &DMatrix<f64>) -> DMatrix<f64> {
@@ -88,6 +89,7 @@ fn of_number(activation: Activation, z: f64) -> f64 {
         Activation::Gelu => z * normal_cdf(z),
         Activation::Silu => z * sigmoid(z),
         Activation::Softplus => softplus(z),
+        Activation::Selu => SELU_SCALE * if z > 0.0 { z } else { SELU_ALPHA * z.exp_m1() },
         Activation::Softmax | Activation::LogSoftmax => {
             unreachable!("a function of a row, which the callers have taken care of")
         }
@@ -121,6 +123,7 @@ fn slope(activation: Activation, z: f64) -> f64 {
         Activation::Gelu => normal_cdf(z) + z * (-0.5 * z * z).exp() / TAU.sqrt(),
         Activation::Silu => sigmoid(z) * (1.0 + z * sigmoid(-z)),
         Activation::Softplus => sigmoid(z),
+        Activation::Selu => SELU_SCALE * if z > 0.0 { 1.0 } else { SELU_ALPHA * z.exp() },
         Activation::Softmax | Activation::LogSoftmax => {
             unreachable!("a function of a row, which the callers have taken care of")
         }

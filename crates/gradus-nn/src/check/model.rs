@@ -139,7 +139,12 @@ pub fn model_gradcheck(
 }
 
 /// The output, with the same random numbers each time.
-fn forward<'t>(model: &dyn Layer<f64>, x: Var<'t, f64>, mode: Mode, seed: u64) -> Var<'t, f64> {
+pub(super) fn forward<'t>(
+    model: &dyn Layer<f64>,
+    x: Var<'t, f64>,
+    mode: Mode,
+    seed: u64,
+) -> Var<'t, f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut pass = match mode {
         Mode::Train => Pass::train(&mut rng),

@@ -9,10 +9,11 @@ use nalgebra::DMatrix;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::check::model_gradcheck;
+use crate::check::model::{forward, model_gradcheck};
 use crate::cost::{self, CrossEntropy};
 use crate::{
-    Activate, Activation, Dropout, Init, Layer, Linear, Mlp, Mode, NnError, Prelu, Reduction,
+    Activate, Activation, BatchNorm, Dropout, Init, Layer, LayerNorm, Linear, Mlp, Mode, NnError,
+    Prelu, Reduction, Residual, Sequential,
 };
 
 /// What a row is about.
@@ -95,7 +96,8 @@ fn weighted(y: Var<'_, f64>) -> Var<'_, f64> {
     (y * y.constant(weights)).sum()
 }
 
-/// Checks a model on a random batch, with its output contracted by random weights.
+/// Checks a model on a random batch, with its output contracted by random weights; to second order
+/// with respect to the batch.
 fn layer(
     subject: Subject,
     name: String,
@@ -105,13 +107,18 @@ fn layer(
 ) -> Result<CheckRow, AutogradError> {
     let x = random(5, inputs, -2.0, 2.0, 11);
     let report = model_gradcheck(model, &x, weighted, mode, 13)?;
+    let second = gradcheck(
+        |_, x| weighted(forward(model, x[0], mode, 13)),
+        std::slice::from_ref(&x),
+        &GradcheckConfig::default(),
+    )?;
     Ok(CheckRow {
         subject,
         name,
         first_order: report.figure(),
-        second_order: None,
+        second_order: Some(second.second_figure()),
         bound: report.suspect_above,
-        passed: report.passed(),
+        passed: report.passed() && second.passed(),
     })
 }
 
@@ -119,7 +126,9 @@ fn layers() -> Result<Vec<CheckRow>, AutogradError> {
     const BUILT: &str = "the extents are not 0";
     let mut rng = ChaCha8Rng::seed_from_u64(14);
     let mut linear: Linear<f64> = Linear::new(3, 2, Init::HeNormal, &mut rng).expect(BUILT);
-    linear.bias.value_mut().copy_from(&random(1, 2, -1.0, 1.0, 15));
+    if let Some(bias) = &mut linear.bias {
+        bias.value_mut().copy_from(&random(1, 2, -1.0, 1.0, 15));
+    }
     let mlp = |activation| -> Result<_, NnError> {
         let mlp = Mlp { inputs: 3, hidden: vec![4, 4], outputs: 2, activation };
         mlp.build::<f64>(&mut ChaCha8Rng::seed_from_u64(16))
@@ -133,6 +142,25 @@ fn layers() -> Result<Vec<CheckRow>, AutogradError> {
     models.push(("Prelu, shared".to_owned(), Box::new(Prelu::shared()), Mode::Eval));
     let prelu = Prelu::per_feature(3).expect(BUILT);
     models.push(("Prelu, per feature".to_owned(), Box::new(prelu), Mode::Eval));
+    let mut norm: BatchNorm<f64> = BatchNorm::new(3).expect(BUILT);
+    norm.running_mean.value_mut().copy_from(&random(1, 3, -1.0, 1.0, 17));
+    norm.running_var.value_mut().copy_from(&random(1, 3, 0.5, 2.0, 18));
+    models.push(("BatchNorm".to_owned(), Box::new(norm.clone()), Mode::Train));
+    models.push(("BatchNorm, evaluated".to_owned(), Box::new(norm.clone()), Mode::Eval));
+    let layer_norm = LayerNorm::new(3).expect(BUILT);
+    models.push(("LayerNorm".to_owned(), Box::new(layer_norm.clone()), Mode::Eval));
+    let mut narrow = || -> Box<dyn Layer<f64>> {
+        Box::new(Linear::without_bias(3, 3, Init::HeNormal, &mut rng).expect(BUILT))
+    };
+    let tanh = || Box::new(Activate(Activation::Tanh));
+    let branch = vec![Box::new(norm) as Box<dyn Layer<f64>>, narrow(), tanh()];
+    let residual = Residual::new(branch).expect("the widths fit");
+    let block: Vec<Box<dyn Layer<f64>>> = vec![Box::new(residual), Box::new(layer_norm)];
+    let block = Sequential::new(block).expect("the widths fit");
+    models.push(("LayerNorm of Residual of BatchNorm".to_owned(), Box::new(block), Mode::Train));
+    let mut tied = Sequential::new(vec![narrow(), tanh(), narrow()]).expect("the widths fit");
+    tied.tie("2.weight", "0.weight").expect("the shapes fit");
+    models.push(("Linear, tanh, the same Linear".to_owned(), Box::new(tied), Mode::Eval));
     let dropout = Dropout::new(0.4).expect("0.4 is a rate");
     models.push(("Dropout, inverted".to_owned(), Box::new(dropout), Mode::Train));
     models.push(("Dropout, plain".to_owned(), Box::new(dropout.plain()), Mode::Train));

@@ -42,7 +42,7 @@ pub fn softmax_cross_entropy<'t, T: Scalar>(
 ///
 /// # Panics
 /// If there is not one class for each row, or if a class is not below the number of columns.
-pub fn cross_entropies<'t, T: Scalar>(logits: Var<'t, T>, classes: &[u32]) -> Var<'t, T> {
+pub fn cross_entropies<'t, T: Scalar>(logits: Var<'t, T>, classes: &Arc<Vec<u32>>) -> Var<'t, T> {
     CrossEntropy::default().losses_of_classes(logits, classes)
 }
 
@@ -101,19 +101,13 @@ impl CrossEntropy {
         classes: &Arc<Vec<u32>>,
         reduction: Reduction,
     ) -> Var<'t, T> {
-        self.check(logits.cols());
         let Some(weights) = &self.class_weights else {
-            // Without weights nothing is needed that is as large as the logits.
-            let hard = softmax_cross_entropy(logits, classes, reduction);
+            self.check(logits.cols());
             if self.label_smoothing == 0.0 {
-                return hard;
+                // The fused operation needs nothing that is as large as the logits.
+                return softmax_cross_entropy(logits, classes, reduction);
             }
-            let even = logits.log_softmax().mean()
-                * match reduction {
-                    Reduction::Mean | Reduction::MeanOverRows => 1.0,
-                    Reduction::Sum => logits.rows() as f64,
-                };
-            return hard * (1.0 - self.label_smoothing) - even * self.label_smoothing;
+            return reduction.of(self.losses_of_classes(logits, classes));
         };
         let losses = self.losses_of_classes(logits, classes);
         match reduction {
@@ -125,14 +119,15 @@ impl CrossEntropy {
         }
     }
 
-    /// The weighted loss of each row, m×1, from class numbers.
+    /// The weighted loss of each row, m×1, from class numbers. Reduced by
+    /// [`Reduction::of_weighted`] they take weights for examples as well.
     ///
     /// # Panics
     /// As [`CrossEntropy::of_classes`].
     pub fn losses_of_classes<'t, T: Scalar>(
         &self,
         logits: Var<'t, T>,
-        classes: &[u32],
+        classes: &Arc<Vec<u32>>,
     ) -> Var<'t, T> {
         let (rows, cols) = logits.shape();
         self.check(cols);
@@ -142,13 +137,22 @@ impl CrossEntropy {
             classes.len(),
             classes.iter().max().copied().unwrap_or(0),
         );
-        let weight = |k: usize| self.class_weights.as_ref().map_or(1.0, |weights| weights[k]);
-        let (sharp, even) = (1.0 - self.label_smoothing, self.label_smoothing / cols as f64);
-        let target = DMatrix::from_fn(rows, cols, |i, k| {
-            let hit = if classes[i] as usize == k { sharp } else { 0.0 };
-            T::of(weight(k) * (hit + even))
-        });
-        soft_cross_entropies(logits, logits.constant(target))
+        let log_p = logits.log_softmax();
+        let weights = self.weights(logits);
+        let hit = log_p.pick(classes) * (self.label_smoothing - 1.0);
+        let hit = weights.map_or(hit, |weights| hit * weights.transpose().gather_rows(classes));
+        if self.label_smoothing == 0.0 {
+            return hit;
+        }
+        let weighted = weights.map_or(log_p, |weights| log_p * weights);
+        hit - weighted.sum_over(Axis::Columns) * (self.label_smoothing / cols as f64)
+    }
+
+    /// The class weights as a row, if there are any.
+    fn weights<'t, T: Scalar>(&self, logits: Var<'t, T>) -> Option<Var<'t, T>> {
+        let weights = self.class_weights.as_ref()?;
+        let row = weights.iter().map(|&weight| T::of(weight));
+        Some(logits.constant(DMatrix::from_iterator(1, weights.len(), row)))
     }
 
     /// The cost of logits, from one target distribution for each row. A distribution that is 1 for
@@ -165,10 +169,7 @@ impl CrossEntropy {
         reduction: Reduction,
     ) -> Var<'t, T> {
         self.check(logits.cols());
-        let weights = self.class_weights.as_ref().map(|weights| {
-            let row = weights.iter().map(|&weight| T::of(weight));
-            logits.constant(DMatrix::from_iterator(1, weights.len(), row))
-        });
+        let weights = self.weights(logits);
         let mut smoothed = target;
         if self.label_smoothing > 0.0 {
             let even = self.label_smoothing / logits.cols() as f64;

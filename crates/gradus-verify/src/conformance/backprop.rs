@@ -95,7 +95,7 @@ impl Case {
                 .filter(|bias| bias.len() == sizes[l + 1])
                 .ok_or_else(|| Stop::malformed("biases", "a number for each output"))?;
             let weight = Parameter::new(weight.transpose());
-            let bias = Parameter::new(DMatrix::from_row_slice(1, bias.len(), &bias));
+            let bias = Some(Parameter::new(DMatrix::from_row_slice(1, bias.len(), &bias)));
             layers.push(Linear { weight, bias });
         }
         let mut masks = vec![None; depth];
@@ -225,7 +225,9 @@ fn check_parameters(
     let (mut weights, mut biases) = (Vec::<Computed>::new(), Vec::<Computed>::new());
     for layer in &net.layers {
         weights.push((&gradient(&layer.weight)?.transpose()).into());
-        biases.push(gradient(&layer.bias)?.as_slice().into());
+        if let Some(bias) = &layer.bias {
+            biases.push(gradient(bias)?.as_slice().into());
+        }
     }
     checks.check(&format!("grad_weights{how}"), weights, expected.value("grad_weights")?);
     if let Some(expected) = expected.optional("grad_biases") {

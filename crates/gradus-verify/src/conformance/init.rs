@@ -1,6 +1,6 @@
 //! init.json: the spread of initial weights.
 
-use gradus_nn::{Fan, Init};
+use gradus_nn::{Activation, Fan, FanMode, Init, Noise};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -9,22 +9,36 @@ use super::compare::{Checks, Tolerance};
 use super::fields::Fields;
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+    let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
     let scheme = case.text("scheme")?;
-    let (normal, uniform) = match scheme {
-        "xavier" => (Init::GlorotNormal, Init::GlorotUniform),
-        "he_fan_in" => (Init::HeNormal, Init::HeUniform),
-        "lecun" => (Init::LecunNormal, Init::LecunUniform),
-        _ => return Err(Stop::not_implemented(format!("scheme {scheme}"))),
-    };
-    if case.number("gain")? != 1.0 {
-        return Err(Stop::not_implemented(format!("scheme {scheme} with a gain other than 1")));
+    if scheme == "gain" {
+        checks.check("gain", activation(case)?.gain(), case.value("gain")?);
+        return Ok(checks);
     }
+    let gain = case.number_or("gain", 1.0)?;
+    // He's rule has its gain, that of ReLU, in its name.
+    let of_both = |rule: &dyn Fn(Noise) -> Init| (rule(Noise::Normal), rule(Noise::Uniform));
+    let (normal, uniform) = match scheme {
+        "xavier" if gain == 1.0 => (Init::GlorotNormal, Init::GlorotUniform),
+        "xavier" => of_both(&|noise| Init::glorot(gain, noise)),
+        "he_fan_in" if gain == 1.0 => (Init::HeNormal, Init::HeUniform),
+        "he_fan_out" if gain == 1.0 => of_both(&|noise| Init::he(FanMode::Out, noise)),
+        "lecun" if gain == 1.0 => (Init::LecunNormal, Init::LecunUniform),
+        "torch_default" => (Init::pytorch_linear(), Init::pytorch_linear()),
+        _ => return Err(Stop::not_implemented(format!("scheme {scheme} with gain {gain}"))),
+    };
     // Where the gain comes from.
     case.skip(&["gain_for"]);
     let fan = Fan { fan_in: case.count("fan_in")?, fan_out: case.count("fan_out")? };
     let shape = case.counts("shape")?;
-    let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
-    checks.check("normal_std", normal.std(fan), case.value("normal_std")?);
+    if scheme == "torch_default" {
+        // PyTorch has no normal form, and gives its biases the interval of the weights.
+        case.skip(&["normal_std"]);
+        let limit = 3.0_f64.sqrt() * uniform.std(fan);
+        checks.check("bias_uniform_limit", limit, case.value("bias_uniform_limit")?);
+    } else {
+        checks.check("normal_std", normal.std(fan), case.value("normal_std")?);
+    }
     checks.check("variance", normal.std(fan).powi(2), case.value("variance")?);
     let limit = 3.0_f64.sqrt() * uniform.std(fan);
     checks.check("uniform_limit", limit, case.value("uniform_limit")?);
@@ -50,6 +64,18 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
         checks.check_at_most("largest |x| of a uniform sample", largest, limit);
     }
     Ok(checks)
+}
+
+/// The activation whose gain a case states.
+fn activation(case: &Fields<'_>) -> Result<Activation, Stop> {
+    let name = case.text("nonlinearity")?;
+    let parameter = case.optional("param").map(|_| case.number("param")).transpose()?;
+    match (name, parameter) {
+        ("linear", None) => Ok(Activation::Identity),
+        ("leaky_relu", Some(slope)) => Ok(Activation::LeakyRelu { slope }),
+        (_, None) => name.parse().map_err(Stop::refused),
+        _ => Err(Stop::not_implemented(format!("gain of {name} with a parameter"))),
+    }
 }
 
 /// So many numbers, from as many weight matrices as that takes.

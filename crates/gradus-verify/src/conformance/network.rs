@@ -35,7 +35,8 @@ impl Network {
             let weight = DMatrix::from_column_slice(*inputs, *outputs, weight);
             let bias = take(*outputs).ok_or_else(malformed)?;
             let bias = DMatrix::from_row_slice(1, *outputs, bias);
-            layers.push(Linear { weight: Parameter::new(weight), bias: Parameter::new(bias) });
+            layers
+                .push(Linear { weight: Parameter::new(weight), bias: Some(Parameter::new(bias)) });
         }
         if layers.is_empty() || !rest.is_empty() {
             return Err(malformed());
@@ -68,14 +69,15 @@ impl Network {
 
     /// The number of outputs.
     pub(super) fn outputs(&self) -> usize {
-        self.layers.last().map_or(0, |layer| layer.bias.value().ncols())
+        self.layers.last().map_or(0, |layer| layer.weight.value().ncols())
     }
 
     /// The parameters as variables of a tape, in the order of `theta`.
     pub(super) fn variables<'t>(&self, tape: &'t Tape<f64>) -> Vec<Var<'t, f64>> {
         self.layers
             .iter()
-            .flat_map(|layer| [tape.parameter(&layer.weight), tape.parameter(&layer.bias)])
+            .flat_map(|layer| [&layer.weight].into_iter().chain(&layer.bias))
+            .map(|parameter| tape.parameter(parameter))
             .collect()
     }
 }
