@@ -27,6 +27,19 @@ impl<'p> Path<'p> {
         Self { parent: Some(self), segment: Segment::Name(name) }
     }
 
+    /// Whether the last part of the name is this one.
+    ///
+    /// ```
+    /// use gradus_nn::Path;
+    /// let root = Path::root();
+    /// let layer = root.index(0);
+    /// assert!(layer.name("bias").ends_with("bias"));
+    /// assert!(!layer.name("weight").ends_with("bias"));
+    /// ```
+    pub fn ends_with(&self, name: &str) -> bool {
+        matches!(self.segment, Segment::Name(last) if last == name)
+    }
+
     /// A numbered part.
     pub fn index(&'p self, index: usize) -> Self {
         Self { parent: Some(self), segment: Segment::Index(index) }

@@ -2,19 +2,27 @@
 
 use gradus_linalg::Scalar;
 
-use crate::{
-    OptimError, Rule, Stepper, fused,
-    stepper::{check, check_beta},
-};
+use crate::stepper::{check_beta, check_eps};
+use crate::{OptimError, Rule, Stepper, fused};
 
-/// Where ε stands in Adam's denominator.
+/// Where ε stands in the denominator that scales a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EpsPosition {
-    /// √Ŝ + ε: the paper's form and PyTorch's.
+    /// √S + ε: PyTorch's form, and that of Adam's paper.
     #[default]
     OutsideRoot,
-    /// √(Ŝ + ε): the notes' form; its ε is comparable to the square of the other's.
+    /// √(S + ε): the notes' form; its ε is comparable to the square of the other's.
     InsideRoot,
+}
+
+/// Whether the averages of [`Adam`], which start at 0, are made up for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BiasCorrection {
+    /// V̂ = V/(1−β₁ᵏ), Ŝ = S/(1−β₂ᵏ).
+    #[default]
+    On,
+    /// V̂ = V, Ŝ = S: the first steps are longer, by up to (1−β₁)/√(1−β₂).
+    Off,
 }
 
 /// Adam: a step along the averaged gradient, scaled entry by entry by its averaged square.
@@ -41,7 +49,8 @@ pub enum EpsPosition {
 /// ```
 ///
 /// Source: D. P. Kingma and J. Ba, *Adam: a method for stochastic optimization*, 2015, algorithm 1.
-/// As `torch.optim.Adam` without its `weight_decay` and `amsgrad`; ε = 0, which PyTorch allows, is
+/// As `torch.optim.Adam` with its defaults; its `weight_decay` is
+/// [`WeightDecay`](crate::WeightDecay), its `amsgrad` [`AmsGrad`](crate::AmsGrad). ε = 0, which PyTorch allows, is
 /// refused, because an entry whose gradient is 0 would become NaN.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adam {
@@ -55,13 +64,21 @@ pub struct Adam {
     pub eps: f64,
     /// Where ε stands.
     pub eps_position: EpsPosition,
+    /// Whether the averages are corrected for their start at 0.
+    pub bias_correction: BiasCorrection,
 }
 
 impl Default for Adam {
     /// α = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8 outside the root: the paper's and PyTorch's.
     fn default() -> Self {
-        let eps_position = EpsPosition::default();
-        Self { lr: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8, eps_position }
+        Self {
+            lr: 0.001,
+            beta1: 0.9,
+            beta2: 0.999,
+            eps: 1e-8,
+            eps_position: EpsPosition::OutsideRoot,
+            bias_correction: BiasCorrection::On,
+        }
     }
 }
 
@@ -77,9 +94,7 @@ impl Adam {
     pub fn build<T: Scalar>(self) -> Result<Stepper<T, AdamRule<T>, 2>, OptimError> {
         check_beta::<T>(Self::NAME, "beta1", self.beta1)?;
         check_beta::<T>(Self::NAME, "beta2", self.beta2)?;
-        let eps: T = Scalar::of(self.eps);
-        let expected = "it must be positive and finite, and not round to 0";
-        check(Self::NAME, "eps", self.eps, expected, eps > T::zero() && eps <= T::MAX)?;
+        check_eps::<T>(Self::NAME, self.eps)?;
         Stepper::new(AdamRule { config: self, rate: T::zero(), unbias: T::zero() }, self.lr)
     }
 }
@@ -100,16 +115,21 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
     }
 
     fn prepare(&mut self, lr: f64, step: u64) {
-        let Adam { beta1, beta2, eps_position, .. } = self.config;
-        self.rate = Scalar::of(lr / one_minus_power(beta1, step));
-        let second = 1.0 / one_minus_power(beta2, step);
+        let Adam { beta1, beta2, eps_position, bias_correction, .. } = self.config;
+        let (first, second) = match bias_correction {
+            BiasCorrection::On => {
+                (1.0 / one_minus_power(beta1, step), 1.0 / one_minus_power(beta2, step))
+            }
+            BiasCorrection::Off => (1.0, 1.0),
+        };
+        self.rate = Scalar::of(lr * first);
         self.unbias = Scalar::of(match eps_position {
             EpsPosition::OutsideRoot => second.sqrt(),
             EpsPosition::InsideRoot => second,
         });
     }
 
-    fn apply(&self, param: &mut [T], grad: &[T], [first, second]: &mut [Vec<T>; 2]) {
+    fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; 2]) {
         let Adam { beta1, beta2, eps, eps_position, .. } = self.config;
         let (rate, unbias, eps): (T, T, T) = (self.rate, self.unbias, Scalar::of(eps));
         let (keep1, take1): (T, T) = (Scalar::of(beta1), Scalar::of(1.0 - beta1));
@@ -119,15 +139,15 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
         };
         match eps_position {
             EpsPosition::OutsideRoot => {
-                fused::update_with_2(param, grad, first, second, move |p, g, v, s| {
+                fused::update_with(param, grad, state, move |p, g, [v, s]| {
                     let (v, s) = moments(g, v, s);
-                    (p - rate * v / (s.sqrt() * unbias + eps), v, s)
+                    (p - rate * v / (s.sqrt() * unbias + eps), [v, s])
                 });
             }
             EpsPosition::InsideRoot => {
-                fused::update_with_2(param, grad, first, second, move |p, g, v, s| {
+                fused::update_with(param, grad, state, move |p, g, [v, s]| {
                     let (v, s) = moments(g, v, s);
-                    (p - rate * v / (s * unbias + eps).sqrt(), v, s)
+                    (p - rate * v / (s * unbias + eps).sqrt(), [v, s])
                 });
             }
         }
@@ -135,6 +155,6 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
 }
 
 /// 1 − βᵏ, without the cancellation that would spoil the first steps when β is close to 1.
-fn one_minus_power(beta: f64, k: u64) -> f64 {
+pub(crate) fn one_minus_power(beta: f64, k: u64) -> f64 {
     -libm::expm1(k as f64 * libm::log(beta))
 }

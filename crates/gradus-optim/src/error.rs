@@ -56,6 +56,29 @@ pub enum OptimError {
         /// The parameter's key.
         key: usize,
     },
+    /// The optimiser takes gradients ahead of the parameters, and this parameter was not moved there.
+    #[error(
+        "{optimizer}: parameter {key} was not moved ahead before its gradient was taken; call \
+         look_ahead before the forward pass"
+    )]
+    NotLookedAhead {
+        /// The optimiser's name.
+        optimizer: &'static str,
+        /// The parameter's key.
+        key: usize,
+    },
+    /// A parameter belongs to no group.
+    #[error(
+        "parameter {key} belongs to none of {groups} groups; {keys} keys were assigned, assign them all"
+    )]
+    NoGroup {
+        /// The parameter's key.
+        key: usize,
+        /// The number of keys that were assigned.
+        keys: usize,
+        /// The number of groups.
+        groups: usize,
+    },
     /// A state was saved by another optimiser.
     #[error(
         "a state of `{found}` cannot be loaded into `{expected}`; build the optimiser it names"

@@ -1,13 +1,10 @@
 //! Elementwise updates in one pass over parameter, gradient and state.
 
 use gradus_linalg::{Scalar, vectorize};
-use rayon::prelude::*;
 
-/// Arrays at least this long are split over threads.
-const PARALLEL_FROM: usize = 1 << 18;
-
-/// The fixed size of a part; the update is elementwise, so parts never change a bit.
-const PART: usize = 1 << 15;
+/// Entries that are computed side by side: a whole register of the widest machine, so that short
+/// arrays and the ends of long ones are vectorised too.
+const LANES: usize = 16;
 
 /// A state that follows its recurrence down to the smallest normal numbers, and is 0 below.
 ///
@@ -24,63 +21,84 @@ pub(crate) fn flush<T: Scalar>(x: T) -> T {
 pub(crate) fn update<T, F>(param: &mut [T], grad: &[T], f: F)
 where
     T: Scalar,
-    F: Fn(T, T) -> T + Copy + Sync,
+    F: Fn(T, T) -> T + Copy,
 {
-    let part = |param: &mut [T], grad: &[T]| {
-        vectorize(|| {
-            for (p, &g) in param.iter_mut().zip(grad) {
-                *p = f(*p, g);
-            }
-        });
-    };
-    if param.len() < PARALLEL_FROM {
-        part(param, grad);
-    } else {
-        param.par_chunks_mut(PART).zip(grad.par_chunks(PART)).for_each(|(p, g)| part(p, g));
-    }
+    update_with(param, grad, [], |p, g, []| (f(p, g), []));
 }
 
-/// `(param[i], a[i]) = f(param[i], grad[i], a[i])` for all i.
-pub(crate) fn update_with_1<T, F>(param: &mut [T], grad: &[T], a: &mut [T], f: F)
-where
+/// `(param[i], state[i]) = f(param[i], grad[i], state[i])` for all i, with the i-th entries of `N`
+/// arrays of state.
+pub(crate) fn update_with<T, F, const N: usize>(
+    param: &mut [T],
+    grad: &[T],
+    state: [&mut [T]; N],
+    f: F,
+) where
     T: Scalar,
-    F: Fn(T, T, T) -> (T, T) + Copy + Sync,
+    F: Fn(T, T, [T; N]) -> (T, [T; N]) + Copy,
 {
-    let part = |param: &mut [T], grad: &[T], a: &mut [T]| {
-        vectorize(|| {
-            for ((p, &g), a) in param.iter_mut().zip(grad).zip(a) {
-                (*p, *a) = f(*p, g, *a);
-            }
+    vectorize(|| {
+        let (param, param_end) = param.as_chunks_mut::<LANES>();
+        let (grad, grad_end) = grad.as_chunks::<LANES>();
+        let mut ends: [&mut [T]; N] = std::array::from_fn(|_| <&mut [T]>::default());
+        let mut k = 0;
+        let mut state = state.map(|array| {
+            let (chunks, end) = array.as_chunks_mut::<LANES>();
+            ends[k] = end;
+            k += 1;
+            chunks.iter_mut()
         });
-    };
-    if param.len() < PARALLEL_FROM {
-        part(param, grad, a);
-    } else {
-        (param.par_chunks_mut(PART), grad.par_chunks(PART), a.par_chunks_mut(PART))
-            .into_par_iter()
-            .for_each(|(p, g, a)| part(p, g, a));
-    }
+        for (p, g) in param.iter_mut().zip(grad) {
+            let mut s = [[T::zero(); LANES]; N];
+            let mut places: [Option<&mut [T; LANES]>; N] = std::array::from_fn(|_| None);
+            for k in 0..N {
+                places[k] = state[k].next();
+                if let Some(place) = &places[k] {
+                    s[k] = **place;
+                }
+            }
+            lanes(p, g, &mut s, f);
+            for (place, s) in places.into_iter().zip(s) {
+                if let Some(place) = place {
+                    *place = s;
+                }
+            }
+        }
+        let n = param_end.len();
+        if n > 0 {
+            let (mut p, mut g, mut s) =
+                ([T::zero(); LANES], [T::zero(); LANES], [[T::zero(); LANES]; N]);
+            p[..n].copy_from_slice(param_end);
+            g[..n].copy_from_slice(&grad_end[..n]);
+            for (s, end) in s.iter_mut().zip(&ends) {
+                s[..n].copy_from_slice(&end[..n]);
+            }
+            lanes(&mut p, &g, &mut s, f);
+            param_end.copy_from_slice(&p[..n]);
+            for (s, end) in s.iter().zip(&mut ends) {
+                end[..n].copy_from_slice(&s[..n]);
+            }
+        }
+    });
 }
 
-/// `(param[i], a[i], b[i]) = f(param[i], grad[i], a[i], b[i])` for all i.
-pub(crate) fn update_with_2<T, F>(param: &mut [T], grad: &[T], a: &mut [T], b: &mut [T], f: F)
-where
+/// One register's worth.
+#[inline(always)]
+fn lanes<T, F, const N: usize>(
+    param: &mut [T; LANES],
+    grad: &[T; LANES],
+    state: &mut [[T; LANES]; N],
+    f: F,
+) where
     T: Scalar,
-    F: Fn(T, T, T, T) -> (T, T, T) + Copy + Sync,
+    F: Fn(T, T, [T; N]) -> (T, [T; N]),
 {
-    let part = |param: &mut [T], grad: &[T], a: &mut [T], b: &mut [T]| {
-        vectorize(|| {
-            for (((p, &g), a), b) in param.iter_mut().zip(grad).zip(a).zip(b) {
-                (*p, *a, *b) = f(*p, g, *a, *b);
-            }
-        });
-    };
-    if param.len() < PARALLEL_FROM {
-        part(param, grad, a, b);
-    } else {
-        let states = (a.par_chunks_mut(PART), b.par_chunks_mut(PART));
-        (param.par_chunks_mut(PART), grad.par_chunks(PART), states.0, states.1)
-            .into_par_iter()
-            .for_each(|(p, g, a, b)| part(p, g, a, b));
+    let (p, g, s) = (*param, *grad, *state);
+    for i in 0..LANES {
+        let (new, after) = f(p[i], g[i], std::array::from_fn(|k| s[k][i]));
+        param[i] = new;
+        for k in 0..N {
+            state[k][i] = after[k];
+        }
     }
 }

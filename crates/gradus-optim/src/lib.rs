@@ -30,21 +30,47 @@
 //! depend on the number of threads.
 #![forbid(unsafe_code)]
 
+mod adagrad;
 mod adam;
+mod adamw;
+mod amsgrad;
+mod changes;
 mod error;
 mod fused;
 pub mod minimise;
 mod momentum;
+mod nadam;
+mod nesterov;
 mod optimizer;
+mod rmsprop;
+pub mod schedules;
 mod sgd;
 mod state;
 mod stepper;
 pub mod test_functions;
+mod transforms;
 
-pub use adam::{Adam, AdamRule, EpsPosition};
+pub use adagrad::{Adagrad, AdagradRule};
+pub use adam::{Adam, AdamRule, BiasCorrection, EpsPosition};
+pub use adamw::AdamW;
+pub use amsgrad::{AmsGrad, AmsGradRule};
+pub use changes::{Change, Changes};
 pub use error::OptimError;
 pub use momentum::{Momentum, MomentumForm, MomentumRule};
-pub use optimizer::Optimizer;
+pub use nadam::{NAdam, NAdamRule};
+pub use nesterov::{Nesterov, NesterovForm, NesterovRule};
+pub use optimizer::{EvaluationPoint, Optimizer};
+pub use rmsprop::{Centring, RmsProp, RmsPropRule};
 pub use sgd::{Sgd, SgdRule};
 pub use state::OptimizerState;
 pub use stepper::{Rule, Stepper};
+pub use transforms::accumulate::Accumulate;
+pub use transforms::clip_norm::ClipNorm;
+pub use transforms::clip_value::ClipValue;
+pub use transforms::elastic_net::ElasticNet;
+pub use transforms::global_norm::{GlobalNorm, clip_factor};
+pub use transforms::grouped::{Group, Grouped};
+pub use transforms::l1::L1;
+pub use transforms::transformed::{Transform, Transformed};
+pub use transforms::weight_decay::{Coupling, WeightDecay};
+pub use transforms::{DecayOf, L1Step};

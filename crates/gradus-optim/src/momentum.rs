@@ -2,10 +2,11 @@
 
 use gradus_linalg::Scalar;
 
-use crate::{OptimError, Rule, Stepper, fused, stepper::check_beta};
+use crate::stepper::{check, check_beta};
+use crate::{OptimError, Rule, Stepper, fused};
 
-/// Which of the three recurrences called "momentum" is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Which of the recurrences called "momentum" is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum MomentumForm {
     /// v ← βv + αg, θ ← θ − v: the velocity already holds the learning rate, so a change of α
     /// acts only as fast as old velocity decays (Polyak's heavy ball).
@@ -16,9 +17,16 @@ pub enum MomentumForm {
     /// v ← βv + g, θ ← θ − αv: `torch.optim.SGD(momentum=β)`. The same as
     /// [`Notes`](Self::Notes) as long as α does not change.
     PyTorch,
+    /// v ← βv + (1−d)g, θ ← θ − αv with the dampening d, except that the first step takes the whole
+    /// gradient: `torch.optim.SGD(momentum=β, dampening=d)`. The first step is that of the optimiser,
+    /// also for a parameter that comes later.
+    Dampened {
+        /// d, in [0, 1].
+        dampening: f64,
+    },
 }
 
-/// Gradient descent with momentum, in one of three [forms](MomentumForm).
+/// Gradient descent with momentum, in one of several [forms](MomentumForm).
 ///
 /// With β = 0 every form is [`Sgd`](crate::Sgd). A velocity that decays below the smallest normal
 /// number becomes 0.
@@ -50,7 +58,7 @@ pub enum MomentumForm {
 /// ```
 ///
 /// Source: B. T. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964.
-/// PyTorch has `dampening` too, which this has not.
+/// PyTorch's `SGD` defaults to no momentum and α = 0.001, and it has the last two forms only.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Momentum {
     /// The learning rate α ≥ 0.
@@ -73,15 +81,20 @@ impl Momentum {
     ///
     /// # Errors
     ///
-    /// [`OptimError::InvalidHyperparameter`] when the rate is negative or not finite in `T`, or β
-    /// outside [0, 1).
+    /// [`OptimError::InvalidHyperparameter`] when the rate is negative or not finite in `T`, β
+    /// outside [0, 1), or the dampening outside [0, 1].
     pub fn build<T: Scalar>(self) -> Result<Stepper<T, MomentumRule<T>, 1>, OptimError> {
         let name = match self.form {
             MomentumForm::Notes => "momentum-notes",
             MomentumForm::Averaged => "momentum-averaged",
             MomentumForm::PyTorch => "momentum-pytorch",
+            MomentumForm::Dampened { .. } => "momentum-dampened",
         };
         check_beta::<T>(name, "beta", self.beta)?;
+        if let MomentumForm::Dampened { dampening } = self.form {
+            let holds = (0.0..=1.0).contains(&dampening);
+            check(name, "dampening", dampening, "it must lie in [0, 1]", holds)?;
+        }
         let rule = MomentumRule { config: self, name, gain: T::zero(), rate: T::zero() };
         Stepper::new(rule, self.lr)
     }
@@ -101,21 +114,23 @@ impl<T: Scalar> Rule<T, 1> for MomentumRule<T> {
         self.name
     }
 
-    fn prepare(&mut self, lr: f64, _step: u64) {
+    fn prepare(&mut self, lr: f64, step: u64) {
         let (gain, rate) = match self.config.form {
             MomentumForm::Notes => (lr, 1.0),
             MomentumForm::Averaged => (1.0 - self.config.beta, lr),
             MomentumForm::PyTorch => (1.0, lr),
+            MomentumForm::Dampened { .. } if step == 1 => (1.0, lr),
+            MomentumForm::Dampened { dampening } => (1.0 - dampening, lr),
         };
         self.gain = Scalar::of(gain);
         self.rate = Scalar::of(rate);
     }
 
-    fn apply(&self, param: &mut [T], grad: &[T], [velocity]: &mut [Vec<T>; 1]) {
+    fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; 1]) {
         let (beta, gain, rate): (T, T, T) = (Scalar::of(self.config.beta), self.gain, self.rate);
-        fused::update_with_1(param, grad, velocity, move |p, g, v| {
+        fused::update_with(param, grad, state, move |p, g, [v]| {
             let v = fused::flush(beta * v + gain * g);
-            (p - rate * v, v)
+            (p - rate * v, [v])
         });
     }
 }

@@ -2,7 +2,18 @@
 
 use gradus_linalg::Scalar;
 
-use crate::{OptimError, OptimizerState};
+use crate::{Changes, OptimError, OptimizerState};
+
+/// Where an optimiser wants the gradient to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EvaluationPoint {
+    /// At the parameters.
+    #[default]
+    Parameters,
+    /// Ahead of them: [`Optimizer::look_ahead`] has to move each parameter there before the
+    /// forward pass.
+    Ahead,
+}
 
 /// Something that moves parameters, given their gradients.
 ///
@@ -46,9 +57,58 @@ pub trait Optimizer<T: Scalar>: Send {
     ///
     /// [`OptimError::StepNotBegun`] before the first `begin_step`;
     /// [`OptimError::GradientLength`] when the two slices differ in length;
-    /// [`OptimError::StateLength`] when `param` had another length under this key before. `param`
-    /// is then untouched.
-    fn update(&mut self, key: usize, param: &mut [T], grad: &[T]) -> Result<(), OptimError>;
+    /// [`OptimError::StateLength`] when `param` had another length under this key before;
+    /// [`OptimError::NotLookedAhead`] when the optimiser wants gradients from
+    /// [ahead](EvaluationPoint::Ahead) and `look_ahead` was not called; [`OptimError::NoGroup`]
+    /// when a [`Grouped`](crate::Grouped) optimiser does not know the key. `param` is then
+    /// untouched.
+    fn update(&mut self, key: usize, param: &mut [T], grad: &[T]) -> Result<(), OptimError> {
+        self.update_with(key, param, grad, &Changes::none())
+    }
+
+    /// As [`update`](Self::update), with `changes` made to the gradient and the parameter on the
+    /// way, in the same pass.
+    ///
+    /// # Errors
+    ///
+    /// Those of `update`.
+    fn update_with(
+        &mut self,
+        key: usize,
+        param: &mut [T],
+        grad: &[T],
+        changes: &Changes<'_>,
+    ) -> Result<(), OptimError>;
+
+    /// Where the gradient has to be taken; at the parameters for all but
+    /// [`NesterovForm::LookAhead`](crate::NesterovForm::LookAhead).
+    fn evaluation_point(&self) -> EvaluationPoint {
+        EvaluationPoint::Parameters
+    }
+
+    /// Moves `param` to where the gradient has to be taken; `update` starts from where it stood.
+    ///
+    /// Does nothing for an optimiser that takes gradients at the parameters, or when `param` is
+    /// there already. Between `update` and the next `look_ahead` a parameter holds the true θ: that
+    /// is when to evaluate and save it.
+    ///
+    /// # Errors
+    ///
+    /// [`OptimError::StateLength`] when `param` had another length under this key before,
+    /// [`OptimError::NoGroup`] as for `update`.
+    fn look_ahead(&mut self, _key: usize, _param: &mut [T]) -> Result<(), OptimError> {
+        Ok(())
+    }
+
+    /// Moves `param` back to where it stood before [`look_ahead`](Self::look_ahead), bit for bit:
+    /// for a step that is given up. Does nothing if it was not moved.
+    ///
+    /// # Errors
+    ///
+    /// Those of `look_ahead`.
+    fn look_back(&mut self, _key: usize, _param: &mut [T]) -> Result<(), OptimError> {
+        Ok(())
+    }
 
     /// The learning rate in force.
     fn lr(&self) -> f64;
@@ -77,4 +137,52 @@ pub trait Optimizer<T: Scalar>: Send {
 
     /// The name under which states are saved, such as `adam`.
     fn name(&self) -> &'static str;
+}
+
+impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
+    fn begin_step(&mut self) {
+        (**self).begin_step();
+    }
+
+    fn update_with(
+        &mut self,
+        key: usize,
+        param: &mut [T],
+        grad: &[T],
+        changes: &Changes<'_>,
+    ) -> Result<(), OptimError> {
+        (**self).update_with(key, param, grad, changes)
+    }
+
+    fn evaluation_point(&self) -> EvaluationPoint {
+        (**self).evaluation_point()
+    }
+
+    fn look_ahead(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
+        (**self).look_ahead(key, param)
+    }
+
+    fn look_back(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
+        (**self).look_back(key, param)
+    }
+
+    fn lr(&self) -> f64 {
+        (**self).lr()
+    }
+
+    fn set_lr(&mut self, lr: f64) -> Result<(), OptimError> {
+        (**self).set_lr(lr)
+    }
+
+    fn state(&self) -> OptimizerState<T> {
+        (**self).state()
+    }
+
+    fn load_state(&mut self, state: OptimizerState<T>) -> Result<(), OptimError> {
+        (**self).load_state(state)
+    }
+
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
 }

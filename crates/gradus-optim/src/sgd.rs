@@ -69,7 +69,7 @@ impl<T: Scalar> Rule<T, 0> for SgdRule<T> {
         self.lr = Scalar::of(lr);
     }
 
-    fn apply(&self, param: &mut [T], grad: &[T], _state: &mut [Vec<T>; 0]) {
+    fn apply(&self, param: &mut [T], grad: &[T], _state: [&mut [T]; 0]) {
         let lr = self.lr;
         fused::update(param, grad, move |p, g| p - lr * g);
     }

@@ -1,10 +1,15 @@
 //! The bookkeeping that all optimisers share.
 
-use std::collections::BTreeMap;
-
 use gradus_linalg::Scalar;
 
-use crate::{OptimError, Optimizer, OptimizerState};
+use crate::changes::BLOCK;
+use crate::{Changes, EvaluationPoint, OptimError, Optimizer, OptimizerState};
+
+/// Arrays at least this long are split over threads.
+const PARALLEL_FROM: usize = 1 << 18;
+
+/// The fixed size of a part; the update is elementwise, so parts never change a bit.
+const PART: usize = 1 << 15;
 
 /// One optimiser's arithmetic: the update of one array, with `N` state arrays beside it.
 ///
@@ -28,7 +33,7 @@ use crate::{OptimError, Optimizer, OptimizerState};
 ///     fn prepare(&mut self, lr: f64, _step: u64) {
 ///         self.lr = lr;
 ///     }
-///     fn apply(&self, param: &mut [f64], grad: &[f64], _state: &mut [Vec<f64>; 0]) {
+///     fn apply(&self, param: &mut [f64], grad: &[f64], _state: [&mut [f64]; 0]) {
 ///         for (p, g) in param.iter_mut().zip(grad) {
 ///             *p -= self.lr * g.signum();
 ///         }
@@ -44,15 +49,21 @@ use crate::{OptimError, Optimizer, OptimizerState};
 /// # Ok(())
 /// # }
 /// ```
-pub trait Rule<T: Scalar, const N: usize>: Send {
+pub trait Rule<T: Scalar, const N: usize>: Send + Sync {
     /// The name under which states are saved.
     fn name(&self) -> &'static str;
 
     /// Computes what is the same for all entries at step `step` (counted from 1) and rate `lr`.
     fn prepare(&mut self, lr: f64, step: u64);
 
-    /// Updates one parameter and its state in place; all slices have the same length.
-    fn apply(&self, param: &mut [T], grad: &[T], state: &mut [Vec<T>; N]);
+    /// Updates a run of entries of one parameter and of its state in place; all slices have the
+    /// same length. Entries must not depend on each other: a parameter comes in pieces.
+    fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; N]);
+
+    /// γ, if the gradient has to be taken at θ − γ·state₀; `apply` then starts from θ.
+    fn look_ahead(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// A [`Rule`] with its step count, learning rate and state arrays: an [`Optimizer`].
@@ -63,7 +74,19 @@ pub struct Stepper<T, R, const N: usize> {
     rule: R,
     lr: f64,
     step: u64,
-    arrays: BTreeMap<usize, [Vec<T>; N]>,
+    /// By ascending key.
+    slots: Vec<Slot<T, N>>,
+}
+
+/// What is kept for one parameter.
+#[derive(Debug, Clone)]
+struct Slot<T, const N: usize> {
+    key: usize,
+    len: usize,
+    arrays: [Vec<T>; N],
+    /// Where the parameter stood before it looked ahead; else empty of meaning.
+    origin: Vec<T>,
+    ahead: bool,
 }
 
 impl<T: Scalar, R: Rule<T, N>, const N: usize> Stepper<T, R, N> {
@@ -74,7 +97,36 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Stepper<T, R, N> {
     /// [`OptimError::InvalidHyperparameter`] when `lr` is negative, or not finite in `T`.
     pub fn new(rule: R, lr: f64) -> Result<Self, OptimError> {
         check_lr::<T>(rule.name(), lr)?;
-        Ok(Self { rule, lr, step: 0, arrays: BTreeMap::new() })
+        Ok(Self { rule, lr, step: 0, slots: Vec::new() })
+    }
+
+    /// The place of a key's slot, or where it belongs.
+    fn place(&self, key: usize) -> Result<usize, usize> {
+        // Keys mostly run from 0 without a gap.
+        match self.slots.get(key) {
+            Some(slot) if slot.key == key => Ok(key),
+            _ => self.slots.binary_search_by_key(&key, |slot| slot.key),
+        }
+    }
+
+    /// The slot of a key, made at first sight.
+    fn slot(&mut self, key: usize, len: usize) -> Result<usize, OptimError> {
+        match self.place(key) {
+            Ok(place) => {
+                let state = self.slots[place].len;
+                if N > 0 && state != len {
+                    let optimizer = self.rule.name();
+                    return Err(OptimError::StateLength { optimizer, key, param: len, state });
+                }
+                Ok(place)
+            }
+            Err(place) => {
+                let arrays = std::array::from_fn(|_| vec![T::zero(); len]);
+                let slot = Slot { key, len, arrays, origin: Vec::new(), ahead: false };
+                self.slots.insert(place, slot);
+                Ok(place)
+            }
+        }
     }
 
     fn damaged(&self, what: String) -> OptimError {
@@ -88,7 +140,13 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
         self.rule.prepare(self.lr, self.step);
     }
 
-    fn update(&mut self, key: usize, param: &mut [T], grad: &[T]) -> Result<(), OptimError> {
+    fn update_with(
+        &mut self,
+        key: usize,
+        param: &mut [T],
+        grad: &[T],
+        changes: &Changes<'_>,
+    ) -> Result<(), OptimError> {
         let optimizer = self.rule.name();
         if self.step == 0 {
             return Err(OptimError::StepNotBegun { optimizer, key });
@@ -97,15 +155,67 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
             let (param, grad) = (param.len(), grad.len());
             return Err(OptimError::GradientLength { optimizer, key, param, grad });
         }
-        let state = self
-            .arrays
-            .entry(key)
-            .or_insert_with(|| std::array::from_fn(|_| vec![T::zero(); param.len()]));
-        if let Some(array) = state.iter().find(|array| array.len() != param.len()) {
-            let (param, state) = (param.len(), array.len());
-            return Err(OptimError::StateLength { optimizer, key, param, state });
+        let looks_ahead = self.rule.look_ahead().is_some();
+        let mut none = [const { Vec::new() }; N];
+        let mut origin: &[T] = &[];
+        let arrays = if N == 0 {
+            &mut none
+        } else {
+            let place = self.slot(key, param.len())?;
+            let slot = &mut self.slots[place];
+            if looks_ahead {
+                if !slot.ahead {
+                    return Err(OptimError::NotLookedAhead { optimizer, key });
+                }
+                slot.ahead = false;
+                origin = &slot.origin;
+            }
+            &mut slot.arrays
+        };
+        let state = arrays.each_mut().map(Vec::as_mut_slice);
+        let rule = &self.rule;
+        let part = Part { param, grad, origin, state };
+        if !changes.acts() && !looks_ahead {
+            part.update(&|part| rule.apply(part.param, part.grad, part.state));
+        } else {
+            part.update(&|part| changed(rule, part, changes));
         }
-        self.rule.apply(param, grad, state);
+        Ok(())
+    }
+
+    fn evaluation_point(&self) -> EvaluationPoint {
+        match self.rule.look_ahead() {
+            Some(_) => EvaluationPoint::Ahead,
+            None => EvaluationPoint::Parameters,
+        }
+    }
+
+    fn look_ahead(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
+        let Some(factor) = self.rule.look_ahead() else { return Ok(()) };
+        let place = self.slot(key, param.len())?;
+        let slot = &mut self.slots[place];
+        if !slot.ahead {
+            slot.ahead = true;
+            slot.origin.clear();
+            slot.origin.extend_from_slice(param);
+            let factor: T = Scalar::of(factor);
+            for (p, &v) in param.iter_mut().zip(&slot.arrays[0]) {
+                *p -= factor * v;
+            }
+        }
+        Ok(())
+    }
+
+    fn look_back(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
+        if self.rule.look_ahead().is_none() {
+            return Ok(());
+        }
+        let place = self.slot(key, param.len())?;
+        let slot = &mut self.slots[place];
+        if slot.ahead {
+            slot.ahead = false;
+            param.copy_from_slice(&slot.origin);
+        }
         Ok(())
     }
 
@@ -128,7 +238,7 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
             optimizer: self.rule.name().to_owned(),
             step: self.step,
             lr: self.lr,
-            arrays: self.arrays.iter().map(|(&key, arrays)| (key, arrays.to_vec())).collect(),
+            arrays: self.slots.iter().map(|slot| (slot.key, slot.arrays.to_vec())).collect(),
             inner: Vec::new(),
         }
     }
@@ -142,7 +252,7 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
         if !state.inner.is_empty() {
             return Err(self.damaged(format!("it wraps {} others, not none", state.inner.len())));
         }
-        let mut loaded = BTreeMap::new();
+        let mut slots = Vec::with_capacity(state.arrays.len());
         for (key, arrays) in state.arrays {
             let count = arrays.len();
             let arrays: [Vec<T>; N] = arrays.try_into().map_err(|_| {
@@ -152,9 +262,10 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
                 let (a, b) = (pair[0].len(), pair[1].len());
                 return Err(self.damaged(format!("parameter {key} has arrays of {a} and {b}")));
             }
-            loaded.insert(key, arrays);
+            let len = arrays.first().map_or(0, Vec::len);
+            slots.push(Slot { key, len, arrays, origin: Vec::new(), ahead: false });
         }
-        self.arrays = loaded;
+        self.slots = slots;
         self.lr = state.lr;
         self.step = state.step;
         if self.step > 0 {
@@ -165,6 +276,81 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
 
     fn name(&self) -> &'static str {
         self.rule.name()
+    }
+}
+
+/// A run of entries of a parameter with all that belongs to them.
+struct Part<'a, T, const N: usize> {
+    param: &'a mut [T],
+    grad: &'a [T],
+    /// Empty unless the parameter looks ahead.
+    origin: &'a [T],
+    state: [&'a mut [T]; N],
+}
+
+impl<'a, T: Scalar, const N: usize> Part<'a, T, N> {
+    /// Works on all of it, long ones on several threads.
+    fn update(self, work: &(impl Fn(Part<'_, T, N>) + Sync)) {
+        if self.param.len() < PARALLEL_FROM {
+            work(self);
+        } else {
+            self.halve(work);
+        }
+    }
+
+    fn halve(self, work: &(impl Fn(Part<'_, T, N>) + Sync)) {
+        let parts = self.param.len().div_ceil(PART);
+        if parts <= 1 {
+            return work(self);
+        }
+        let (left, right) = self.split_at(parts / 2 * PART);
+        rayon::join(|| left.halve(work), || right.halve(work));
+    }
+
+    fn split_at(self, at: usize) -> (Self, Self) {
+        let (param, right_param) = self.param.split_at_mut(at);
+        let (grad, right_grad) = self.grad.split_at(at);
+        let (origin, right_origin) = self.origin.split_at(at.min(self.origin.len()));
+        let mut right_state: [&'a mut [T]; N] = std::array::from_fn(|_| <&mut [T]>::default());
+        let mut places = right_state.iter_mut();
+        let state = self.state.map(|array| {
+            let (left, right) = array.split_at_mut(at);
+            if let Some(place) = places.next() {
+                *place = right;
+            }
+            left
+        });
+        let left = Part { param, grad, origin, state };
+        let right =
+            Part { param: right_param, grad: right_grad, origin: right_origin, state: right_state };
+        (left, right)
+    }
+}
+
+/// The update with changes on the way, block by block.
+fn changed<T: Scalar, R: Rule<T, N>, const N: usize>(
+    rule: &R,
+    mut rest: Part<'_, T, N>,
+    changes: &Changes<'_>,
+) {
+    let mut buffer = [T::zero(); BLOCK];
+    while !rest.param.is_empty() {
+        let (block, after) = {
+            let at = rest.param.len().min(BLOCK);
+            rest.split_at(at)
+        };
+        let Part { param, grad, origin, state } = block;
+        let buffer = &mut buffer[..grad.len()];
+        buffer.copy_from_slice(grad);
+        // A penalty has its gradient where the cost has: ahead.
+        changes.change_gradient(param, buffer);
+        if !origin.is_empty() {
+            param.copy_from_slice(origin);
+        }
+        changes.shrink(param);
+        rule.apply(param, buffer, state);
+        changes.threshold(param);
+        rest = after;
     }
 }
 
@@ -186,6 +372,13 @@ pub(crate) fn check(
     } else {
         Err(OptimError::InvalidHyperparameter { optimizer, name, value, expected })
     }
+}
+
+/// Checks a term that bounds a denominator away from 0.
+pub(crate) fn check_eps<T: Scalar>(optimizer: &'static str, eps: f64) -> Result<(), OptimError> {
+    let rounded: T = Scalar::of(eps);
+    let expected = "it must be positive and finite, and not round to 0";
+    check(optimizer, "eps", eps, expected, rounded > T::zero() && rounded <= T::MAX)
 }
 
 /// Checks the weight of a moving average, which must lie in [0, 1) after rounding to `T` too.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::TrainError;
+use crate::{Clip, GradientRules, LearningRate, Penalty, TrainError};
 
 /// Which weights a run leaves in the model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,12 @@ pub struct FitConfig {
     pub min_delta: f64,
     /// Which weights are left in the model.
     pub restore: Restore,
+    /// How the learning rate changes.
+    pub learning_rate: LearningRate,
+    /// How long gradients may be.
+    pub clip: Clip,
+    /// A penalty on the weights.
+    pub penalty: Penalty,
 }
 
 impl Default for FitConfig {
@@ -42,6 +48,9 @@ impl Default for FitConfig {
             patience: None,
             min_delta: 0.0,
             restore: Restore::Best,
+            learning_rate: LearningRate::Fixed,
+            clip: Clip::None,
+            penalty: Penalty::default(),
         }
     }
 }
@@ -62,6 +71,6 @@ impl FitConfig {
         if !(self.min_delta.is_finite() && self.min_delta >= 0.0) {
             return config("min_delta", self.min_delta.to_string(), "finite and not negative");
         }
-        Ok(())
+        GradientRules { clip: self.clip, penalty: self.penalty }.check()
     }
 }

@@ -8,11 +8,12 @@ use gradus_optim::Optimizer;
 
 use crate::batch::SampleStore;
 use crate::evaluate::{check_fit, score};
+use crate::rate::Rate;
 use crate::snapshot::Snapshot;
 use crate::stopping::{EarlyStopping, Verdict};
 use crate::{
-    EpochRecord, FitConfig, Flow, History, Observer, Part, Restore, Score, Stepper, StopReason,
-    TrainError,
+    EpochRecord, FitConfig, Flow, GradientRules, History, Observer, Part, Restore, Score, Stepper,
+    StopReason, TrainError,
 };
 
 /// Trains a model with mini-batches, in a new order each epoch.
@@ -60,7 +61,9 @@ fn run<T: Scalar>(
         Batches::new(train.rows(), size, Order::Shuffled, Remainder::Keep, config.seed)?;
     let mut noise = stream(config.seed, purpose::NOISE);
     let mut store = SampleStore::new(train);
-    let mut stepper = Stepper::new();
+    let rules = GradientRules::of_run(config.clip, config.penalty, train.rows());
+    let mut stepper = Stepper::with(rules);
+    let mut rate = Rate::start(&config.learning_rate)?;
     let mut evaluator = Evaluator::new();
     let mut stopping = EarlyStopping::new(config.patience, config.min_delta);
     let mut good = Snapshot::of(model);
@@ -73,8 +76,10 @@ fn run<T: Scalar>(
     };
     for epoch in 1..=config.epochs {
         observer.epoch_start(epoch, batches.per_epoch());
+        rate.begin_epoch(epoch, optimizer)?;
         let mut sum = Sum::default();
         for (batch, rows) in batches.epoch(epoch as u64 - 1).enumerate() {
+            rate.begin_step(optimizer)?;
             let drawn = store.gather(rows);
             let pair = (&drawn.x, &drawn.target);
             let outcome = match stepper.step(model, cost, optimizer, pair, &mut noise) {
@@ -111,7 +116,9 @@ fn run<T: Scalar>(
             return Err(TrainError::NonFinite { what, value, epoch, batch, lr });
         }
         good.take(model);
-        let record = EpochRecord { epoch, train: sum.mean(), dev, lr: optimizer.lr() };
+        let mean = sum.mean();
+        rate.end_epoch(dev_cost.unwrap_or(mean.cost));
+        let record = EpochRecord { epoch, train: mean, dev, lr: optimizer.lr() };
         let flow = observer.epoch_end(&record);
         history.epochs.push(record);
         let verdict = match dev_cost {

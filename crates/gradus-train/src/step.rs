@@ -10,7 +10,7 @@ use nalgebra::DMatrix;
 use rand::Rng;
 
 use crate::evaluate::count_correct;
-use crate::{TrainError, apply_gradients};
+use crate::{GradientRules, TrainError, apply_gradients_with, look_ahead, look_back};
 
 /// What a step found before it changed the weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,12 +29,18 @@ pub struct StepOutcome {
 #[derive(Debug, Default)]
 pub struct Stepper<T: Scalar> {
     tape: Tape<T>,
+    rules: GradientRules,
 }
 
 impl<T: Scalar> Stepper<T> {
     /// A stepper without buffers.
     pub fn new() -> Self {
-        Self { tape: Tape::new() }
+        Self::with(GradientRules::default())
+    }
+
+    /// A stepper that clips gradients and adds penalties.
+    pub fn with(rules: GradientRules) -> Self {
+        Self { tape: Tape::new(), rules }
     }
 
     /// Forward, backward, update.
@@ -55,11 +61,13 @@ impl<T: Scalar> Stepper<T> {
         (x, target): (&Arc<DMatrix<T>>, &Target<T>),
         rng: &mut dyn Rng,
     ) -> Result<StepOutcome, TrainError> {
+        look_ahead(model, optimizer)?;
         let output = model.try_forward(self.tape.input(x), &mut Pass::train(rng));
         let output = match output {
             Ok(output) => output,
             Err(error) => {
                 self.tape.reset();
+                look_back(model, optimizer)?;
                 return Err(error.into());
             }
         };
@@ -71,12 +79,13 @@ impl<T: Scalar> Stepper<T> {
         let outcome = StepOutcome { cost: value.item().to_f64(), correct };
         if !outcome.cost.is_finite() {
             self.tape.reset();
+            look_back(model, optimizer)?;
             return Ok(outcome);
         }
         let gradients = value.try_backward();
         self.tape.reset();
         let gradients = gradients?;
-        let applied = apply_gradients(model, &gradients, optimizer);
+        let applied = apply_gradients_with(model, &gradients, optimizer, &self.rules);
         self.tape.recycle(gradients);
         applied.map(|()| outcome)
     }

@@ -25,6 +25,7 @@ mod network;
 mod optimizers;
 mod probability;
 mod report;
+mod schedules;
 mod struct_formats;
 mod suite;
 

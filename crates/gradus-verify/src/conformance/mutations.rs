@@ -52,6 +52,16 @@ const SAMPLES: &[Sample] = &[
         expected: &["losses", "trajectory"],
         passing: &["sgd__quadratic_2d", "momentum_ema__rosenbrock_2d", "adam__quadratic_2d"],
     },
+    Sample {
+        text: include_str!("../../tests/samples/schedules.json"),
+        expected: &["lr"],
+        passing: &[
+            "inverse_time_b0.1_lr0.1",
+            "inv_sqrt_epoch_k0.5_lr0.1",
+            "one_cycle_2",
+            "reduce_on_plateau_0_1",
+        ],
+    },
 ];
 
 /// Fields that a case may lack, or that only explain.
@@ -59,6 +69,7 @@ const OPTIONAL: &[&str] = &[
     "name",
     "convention",
     "rule",
+    "formula",
     "computed_by",
     "bias",
     "gain_for",
@@ -269,6 +280,7 @@ fn unknown_names_are_not_implemented() {
         ("metrics.json", json!({"kind": "nope"})),
         ("optimizers.json", json!({"optimizer": "nope", "params": {}})),
         ("struct_formats.json", json!({"kind": "nope", "format": "b"})),
+        ("schedules.json", json!({"schedule": "nope", "params": {}, "lr": [0.1]})),
         ("nope.json", json!({})),
     ] {
         let content = json!({"file": file, "tolerance": tolerance, "cases": [case]});

@@ -1,7 +1,11 @@
 //! optimizers.json: trajectories on named problems.
 
 use gradus_autograd::{Tape, Var};
-use gradus_optim::{Adam, EpsPosition, Momentum, MomentumForm, Optimizer, Sgd};
+use gradus_optim::{
+    Adagrad, Adam, AdamW, BiasCorrection, Change, Changes, ClipValue, EpsPosition, GlobalNorm,
+    Momentum, MomentumForm, Nesterov, NesterovForm, OptimError, Optimizer, RmsProp, Sgd,
+    WeightDecay, clip_factor,
+};
 use nalgebra::DMatrix;
 
 use super::case::Stop;
@@ -16,6 +20,7 @@ const FIRST_STEPS: usize = 10;
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     case.skip(&["rule", "computed_by"]);
     let mut optimizer = optimizer(case)?;
+    let clip = GlobalClip::read(case)?;
     let definition = file.fields("problems")?.fields(case.text("problem")?)?;
     let problem = Problem::read(&definition)?;
     let steps = case.count("steps")?;
@@ -24,12 +29,16 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     let mut trajectory = Vec::new();
     let mut losses = Vec::new();
     for step in 0..=steps {
-        let (loss, gradient) = problem.loss_and_gradient(&theta)?;
+        let (loss, _) = problem.loss_and_gradient(&theta)?;
         trajectory.push(theta.clone());
         losses.push(loss);
         if step < steps {
+            optimizer.look_ahead(0, &mut theta).map_err(Stop::refused)?;
+            let (_, gradient) = problem.loss_and_gradient(&theta)?;
+            let (none, scale) = (Changes::none(), Change::Scale(clip.factor(&gradient)));
+            let changes = if clip == GlobalClip::None { none } else { none.then(scale) };
             optimizer.begin_step();
-            optimizer.update(0, &mut theta, &gradient).map_err(Stop::refused)?;
+            optimizer.update_with(0, &mut theta, &gradient, &changes).map_err(Stop::refused)?;
         }
     }
 
@@ -69,37 +78,98 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     Ok(checks)
 }
 
+/// What is done to the gradients of all parameters before a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum GlobalClip {
+    None,
+    /// By ‖g‖.
+    Exact(f64),
+    /// By ‖g‖ + 1e-6, as in PyTorch.
+    PyTorch(f64),
+}
+
+impl GlobalClip {
+    fn read(case: &Fields<'_>) -> Result<Self, Stop> {
+        let most = || case.fields("params")?.number("max_norm");
+        Ok(match case.text("optimizer")? {
+            "sgd_clip_global_norm" => Self::Exact(most()?),
+            "sgd_clip_global_norm_torch" => Self::PyTorch(most()?),
+            _ => Self::None,
+        })
+    }
+
+    fn factor(self, gradient: &[f64]) -> f64 {
+        let mut norm = GlobalNorm::default();
+        norm.add(gradient);
+        match self {
+            Self::None => 1.0,
+            Self::Exact(most) => clip_factor(norm.value(), most),
+            Self::PyTorch(most) => clip_factor(norm.value() + 1e-6, most),
+        }
+    }
+}
+
 fn optimizer(case: &Fields<'_>) -> Result<Box<dyn Optimizer<f64>>, Stop> {
     let name = case.text("optimizer")?;
     let params = case.fields("params")?;
-    let momentum = |beta: &str, form| -> Result<Box<dyn Optimizer<f64>>, Stop> {
-        let config = Momentum { lr: params.number("lr")?, beta: params.number(beta)?, form };
-        Ok(Box::new(config.build::<f64>().map_err(Stop::refused)?))
+    let lr = params.number_or("lr", f64::NAN)?;
+    let sgd = || Sgd { lr }.build::<f64>().map_err(Stop::refused);
+    let momentum =
+        |beta: &str, form| boxed(Momentum { lr, beta: params.number(beta)?, form }.build());
+    let nesterov =
+        |form| boxed(Nesterov { lr, momentum: params.number("momentum")?, form }.build());
+    let decay =
+        || Ok(WeightDecay { rate: params.number("weight_decay")?, ..WeightDecay::default() });
+    let adam = |eps_position, bias_correction| -> Result<Adam, Stop> {
+        let (beta1, beta2) = (params.number("beta1")?, params.number("beta2")?);
+        let eps = params.number("eps")?;
+        Ok(Adam { lr, beta1, beta2, eps, eps_position, bias_correction })
     };
+    let rmsprop = |beta: &str, eps_position| {
+        let (beta, eps) = (params.number(beta)?, params.number("eps")?);
+        let config = RmsProp { lr, beta, eps, eps_position, ..RmsProp::default() };
+        config.build().map_err(Stop::refused)
+    };
+    let adagrad =
+        |eps_position| boxed(Adagrad { lr, eps: params.number("eps")?, eps_position }.build());
+    let (outside, inside) = (EpsPosition::OutsideRoot, EpsPosition::InsideRoot);
     match name {
-        "sgd" => {
-            let config = Sgd { lr: params.number("lr")? };
-            Ok(Box::new(config.build::<f64>().map_err(Stop::refused)?))
-        }
+        "sgd" | "sgd_clip_global_norm" | "sgd_clip_global_norm_torch" => Ok(Box::new(sgd()?)),
+        "sgd_weight_decay" => boxed(decay()?.over(sgd()?)),
+        "sgd_clip_value" => boxed(ClipValue { limit: params.number("clip_value")? }.over(sgd()?)),
         "momentum_torch" => momentum("momentum", MomentumForm::PyTorch),
+        "momentum_torch_dampened" => {
+            let dampening = params.number("dampening")?;
+            momentum("momentum", MomentumForm::Dampened { dampening })
+        }
         "momentum_ema" => momentum("beta", MomentumForm::Averaged),
         "momentum" | "momentum_notes" => momentum("momentum", MomentumForm::Notes),
-        "adam" | "adam_eps_inside" => {
-            let config = Adam {
-                lr: params.number("lr")?,
-                beta1: params.number("beta1")?,
-                beta2: params.number("beta2")?,
-                eps: params.number("eps")?,
-                eps_position: if name == "adam" {
-                    EpsPosition::OutsideRoot
-                } else {
-                    EpsPosition::InsideRoot
-                },
-            };
-            Ok(Box::new(config.build::<f64>().map_err(Stop::refused)?))
+        "nesterov_torch" => nesterov(NesterovForm::Rewritten),
+        "nesterov_lookahead" => nesterov(NesterovForm::LookAhead),
+        "adagrad_torch" => adagrad(outside),
+        "adagrad_eps_inside" => adagrad(inside),
+        "rmsprop_torch" => rmsprop("alpha", outside),
+        "rmsprop_eps_inside" => rmsprop("beta", inside),
+        "adam" => boxed(adam(outside, BiasCorrection::On)?.build()),
+        "adam_eps_inside" => boxed(adam(inside, BiasCorrection::On)?.build()),
+        "adam_no_bias_correction" => boxed(adam(outside, BiasCorrection::Off)?.build()),
+        "adam_l2" => {
+            let adam = adam(outside, BiasCorrection::On)?.build().map_err(Stop::refused)?;
+            boxed(decay()?.over(adam))
+        }
+        "adamw" => {
+            let Adam { beta1, beta2, eps, .. } = adam(outside, BiasCorrection::On)?;
+            let weight_decay = params.number("weight_decay")?;
+            boxed(AdamW { lr, beta1, beta2, eps, weight_decay, ..AdamW::default() }.build())
         }
         _ => Err(Stop::not_implemented(format!("optimizer {name}"))),
     }
+}
+
+fn boxed<O: Optimizer<f64> + 'static>(
+    built: Result<O, OptimError>,
+) -> Result<Box<dyn Optimizer<f64>>, Stop> {
+    Ok(Box::new(built.map_err(Stop::refused)?))
 }
 
 /// What is minimised.

@@ -12,7 +12,8 @@ use super::error::ConformanceError;
 use super::fields::Fields;
 use super::report::FileReport;
 use super::{
-    activations, backprop, hessian, init, losses, metrics, optimizers, probability, struct_formats,
+    activations, backprop, hessian, init, losses, metrics, optimizers, probability, schedules,
+    struct_formats,
 };
 
 /// Runs one case of a file.
@@ -29,6 +30,7 @@ fn program(file: &str) -> Program {
         "metrics.json" => metrics::run,
         "optimizers.json" => optimizers::run,
         "probability.json" => probability::run,
+        "schedules.json" => schedules::run,
         "struct_formats.json" => struct_formats::run,
         _ => |_, _| Err(Stop::not_implemented("this file")),
     }
