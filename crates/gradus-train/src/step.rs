@@ -84,7 +84,13 @@ impl<T: Scalar> Stepper<T> {
         }
         let gradients = value.try_backward();
         self.tape.reset();
-        let gradients = gradients?;
+        let gradients = match gradients {
+            Ok(gradients) => gradients,
+            Err(error) => {
+                look_back(model, optimizer)?;
+                return Err(error.into());
+            }
+        };
         let applied = apply_gradients_with(model, &gradients, optimizer, &self.rules);
         self.tape.recycle(gradients);
         applied.map(|()| outcome)
