@@ -231,7 +231,11 @@ impl Activation {
     }
 
     /// The activation as the end of a fused affine map. The sigmoid and tanh are not among them:
-    /// their slope in terms of the output loses the digits that a saturated unit needs.
+    /// their slope in terms of the output loses the digits that a saturated unit needs. In f32 the
+    /// slope of tanh, 1 − y², is off by 6e-5 of itself at z = 4, by 6 % at 8, and is 0 at 10; that of
+    /// the sigmoid by 5e-4 at 10. Fusing them would save 2 to 16 % of a layer's step (64×784×128 and
+    /// 256×1024×1024), 31 % at most in a tiny one (32×64×32): not worth a gradient that vanishes
+    /// by rounding, which is what the diagnosis of saturation looks for.
     pub(crate) fn epilogue(self) -> Option<Epilogue> {
         match self {
             Self::Identity => Some(Epilogue::Identity),

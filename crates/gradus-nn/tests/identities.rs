@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use gradus_autograd::Tape;
+use gradus_autograd::{Axis, Tape};
 use gradus_nn::backpropagation::{ExplicitNetwork, cost_gradient, log_likelihood};
 use gradus_nn::{
-    Activate, Activation, Cost, Init, Layer, Linear, Mlp, NnError, Pass, Path, Reduction,
-    Sequential, Target, TargetKind, cost,
+    Activate, Activation, BatchNorm, BatchNormConfig, Cost, Init, Layer, Linear, Mlp, NnError,
+    Pass, Path, Reduction, Sequential, Target, TargetKind, cost,
 };
 use gradus_testkit::{assert_close, relative_error};
 use nalgebra::{DMatrix, dmatrix};
@@ -154,6 +154,56 @@ proptest! {
         let slope = loss.backward().get(logits).unwrap().clone();
         let expected = logits.softmax().value() - &soft;
         assert_close(slope.as_slice(), expected.as_slice(), 1e-12, 1e-15);
+    }
+
+    #[test]
+    fn activations_keep_their_identities(
+        rows in 1_usize..5,
+        cols in 1_usize..6,
+        scale in prop::sample::select(vec![0.1, 1.0, 30.0, 1e3, 1e300_f64]),
+        shift in -100.0..100.0_f64,
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let tape = Tape::new();
+        let z = tape.constant(random(rows, cols, &mut rng) * scale);
+        let close = |a: gradus_autograd::Var<'_, f64>, b: gradus_autograd::Var<'_, f64>, atol| {
+            assert_close(a.value().as_slice(), b.value().as_slice(), 1e-14, atol);
+        };
+        close((-z).sigmoid(), -z.sigmoid() + 1.0, 2e-16);
+        close(z.tanh(), (z * 2.0).sigmoid() * 2.0 - 1.0, 5e-16);
+        let p = z.softmax();
+        close(p.sum_over(Axis::Columns), tape.constant(DMatrix::from_element(rows, 1, 1.0)), 0.0);
+        // z + c is rounded to the digits that z has, and the softmax takes over that error.
+        close((z + shift).softmax(), p, 4.0 * f64::EPSILON * (scale.min(1e3) * 1.5 + 100.0));
+        let largest = z.value().row_iter().map(|row| row.max()).collect::<Vec<_>>();
+        for (sum, largest) in z.log_sum_exp().value().iter().zip(largest) {
+            prop_assert!(*sum >= largest && *sum <= largest + (cols as f64).ln() * (1.0 + 1e-15) + largest.abs() * 1e-15);
+        }
+    }
+
+    #[test]
+    fn a_normalised_batch_forgets_scale_and_shift(
+        rows in 2_usize..6,
+        scale in 0.5..20.0_f64,
+        shift in -50.0..50.0_f64,
+        seed in 0_u64..10_000,
+    ) {
+        // With an ε that the variance dwarfs.
+        let x = random(rows, 3, &mut ChaCha8Rng::seed_from_u64(seed));
+        let config = BatchNormConfig { eps: 1e-300, ..BatchNormConfig::default() };
+        let layer = BatchNorm::with(3, config).unwrap();
+        let run = |x: DMatrix<f64>| {
+            let tape = Tape::new();
+            let mut rng = ChaCha8Rng::seed_from_u64(0);
+            layer.forward(tape.constant(x), &mut Pass::train(&mut rng)).value()
+        };
+        let (y, moved) = (run(x.clone()), run(x.map(|x| scale * x + shift)));
+        assert_close(moved.as_slice(), y.as_slice(), 1e-7, 1e-7);
+        for column in y.column_iter() {
+            prop_assert!(column.sum().abs() < 1e-9);
+            prop_assert!((column.norm_squared() / rows as f64 - 1.0).abs() < 1e-12);
+        }
     }
 
     #[test]
