@@ -1,6 +1,7 @@
 //! The share of correct predictions.
 
-use crate::{MetricError, error::check_lengths};
+use crate::MetricError;
+use crate::checks::check_lengths;
 
 /// The share of predictions that are correct, (1/m) Σ \[yᵢ = ŷᵢ\].
 ///

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use gradus_stats::Interval;
 use serde::Serialize;
 
-use crate::{Average, ConfusionMatrix, MetricError, Ratio, ZeroDivision};
+use crate::probability_report::{LEVEL, Uncertain};
+use crate::{Average, ConfusionMatrix, Disagreement, MetricError, Ratio, ZeroDivision};
 
 /// Confusion matrices of more classes are not printed.
 const PRINTED_CLASSES: usize = 25;
@@ -19,7 +21,7 @@ const CARRIED_AT_MAJORITY: f64 = 0.01;
 ///
 /// Micro averages are not listed: they are the accuracy. Beside the accuracy stands the rate of the
 /// majority class, which is what always predicting it would reach, and [`ReportWarning`]s say
-/// where the figures mislead.
+/// where the figures mislead. Intervals are Wilson's, of 95%.
 ///
 /// # Examples
 ///
@@ -41,13 +43,16 @@ const CARRIED_AT_MAJORITY: f64 = 0.01;
 /// healthy        9        0
 /// ill            1        0
 ///
-///                precision     recall         F1    support
-/// healthy           0.9000     1.0000     0.9474          9
-/// ill               0.0000     0.0000     0.0000          1
-/// macro mean        0.4500     0.5000     0.4737         10
-/// weighted mean     0.8100     0.9000     0.8526         10
+///                precision     recall     95% of recall         F1    support
+/// healthy           0.9000     1.0000  0.7009 to 1.0000     0.9474          9
+/// ill               0.0000     0.0000  0.0000 to 0.7935     0.0000          1
+/// macro mean        0.4500     0.5000                       0.4737         10
+/// weighted mean     0.8100     0.9000                       0.8526         10
 ///
-/// accuracy 0.9000; always predicting `healthy` reaches 0.9000
+/// accuracy           0.9000 (95% interval 0.5958 to 0.9821); always `healthy`: 0.9000
+/// balanced accuracy  0.5000
+/// MCC                0.0000
+/// Cohen's kappa      0.0000
 /// warning: the accuracy misleads, because the classes are imbalanced: the mean recall is 0.5000
 /// warning: `ill` is never predicted: its precision is undefined, shown as 0
 /// "
@@ -69,12 +74,18 @@ pub struct ClassificationReport {
     pub weighted_mean: MeanScores,
     /// The share of correct predictions.
     pub accuracy: f64,
+    /// Its interval.
+    pub accuracy_interval: Interval,
     /// The name of the most frequent true class.
     pub majority_class: String,
     /// Its share: the accuracy of always predicting it.
     pub majority_rate: f64,
     /// The mean recall over the classes that occur in the truth (balanced accuracy).
     pub mean_recall: f64,
+    /// [`ConfusionMatrix::mcc`].
+    pub mcc: f64,
+    /// [`ConfusionMatrix::cohen_kappa`] of classes without an order.
+    pub kappa: f64,
     /// Where figures mislead or are undefined.
     pub warnings: Vec<ReportWarning>,
 }
@@ -92,6 +103,12 @@ pub struct ClassScores {
     pub specificity: f64,
     /// [`ConfusionMatrix::f1`].
     pub f1: f64,
+    /// The interval of the precision, where it is defined.
+    pub precision_interval: Option<Interval>,
+    /// The interval of the recall, where it is defined.
+    pub recall_interval: Option<Interval>,
+    /// The interval of the specificity, where it is defined.
+    pub specificity_interval: Option<Interval>,
     /// How often the class is the truth.
     pub support: u64,
 }
@@ -153,7 +170,8 @@ impl ClassificationReport {
     ///
     /// # Errors
     ///
-    /// [`MetricError::NameCount`] when there is not one label for each class.
+    /// [`MetricError::NameCount`] when there is not one label for each class;
+    /// [`MetricError::Empty`] when nothing was counted.
     pub fn from_confusion(
         confusion: ConfusionMatrix,
         labels: &[impl AsRef<str>],
@@ -163,18 +181,23 @@ impl ClassificationReport {
         if labels.len() != n_classes {
             return Err(MetricError::NameCount { names: labels.len(), n_classes });
         }
-        let classes: Vec<_> = labels
-            .iter()
-            .enumerate()
-            .map(|(class, label)| ClassScores {
-                label: label.as_ref().to_owned(),
+        let accuracy_interval = confusion.accuracy_interval(LEVEL)?;
+        let scores = |(class, label): (usize, &_)| {
+            let interval = |ratio| confusion.interval(ratio, class, LEVEL);
+            Ok(ClassScores {
+                label: AsRef::<str>::as_ref(label).to_owned(),
                 precision: confusion.precision(class, zero_division),
                 recall: confusion.recall(class, zero_division),
                 specificity: confusion.specificity(class, zero_division),
                 f1: confusion.f1(class, zero_division),
+                precision_interval: interval(Ratio::Precision)?,
+                recall_interval: interval(Ratio::Recall)?,
+                specificity_interval: interval(Ratio::Specificity)?,
                 support: confusion.support(class),
             })
-            .collect();
+        };
+        let classes = labels.iter().enumerate().map(scores);
+        let classes = classes.collect::<Result<Vec<ClassScores>, MetricError>>()?;
         let mean = |average| MeanScores {
             precision: confusion.mean(Ratio::Precision, average, zero_division),
             recall: confusion.mean(Ratio::Recall, average, zero_division),
@@ -185,9 +208,12 @@ impl ClassificationReport {
             macro_mean: mean(Average::Macro),
             weighted_mean: mean(Average::Weighted),
             accuracy: confusion.accuracy(),
+            accuracy_interval,
             majority_class: classes[majority].label.clone(),
             majority_rate,
-            mean_recall: confusion.mean(Ratio::Recall, Average::Macro, ZeroDivision::Nan),
+            mean_recall: confusion.balanced_accuracy(),
+            mcc: confusion.mcc(),
+            kappa: confusion.cohen_kappa(Disagreement::Nominal),
             warnings: Vec::new(),
             classes,
             confusion,
@@ -279,30 +305,31 @@ impl fmt::Display for ClassificationReport {
         }
 
         let first = longest.max("weighted mean".len());
-        let names = ["precision", "recall", "F1", "support"];
-        write!(f, "\n{:first$}", "")?;
-        for name in names {
-            write!(f, "  {name:>9}")?;
-        }
-        writeln!(f)?;
-        let mut line = |label: &str, precision: f64, recall: f64, f1: f64, support: u64| {
-            write!(f, "{label:first$}")?;
-            writeln!(f, "  {precision:>9.4}  {recall:>9.4}  {f1:>9.4}  {support:>9}")
+        let header = ["precision", "recall", "95% of recall", "F1", "support"];
+        let [precision, recall, interval, f1, support] = header;
+        write!(f, "\n{:first$}  {precision:>9}  {recall:>9}  {interval:>16}", "")?;
+        writeln!(f, "  {f1:>9}  {support:>9}")?;
+        let mut line = |label: &str, mean: &MeanScores, interval: &str, support: u64| {
+            let MeanScores { precision, recall, f1 } = mean;
+            write!(f, "{label:first$}  {precision:>9.4}  {recall:>9.4}  {interval:>16}")?;
+            writeln!(f, "  {f1:>9.4}  {support:>9}")
         };
         for class in &self.classes {
-            line(&class.label, class.precision, class.recall, class.f1, class.support)?;
+            let &ClassScores { precision, recall, f1, support, .. } = class;
+            let interval = class.recall_interval.map_or_else(String::new, |interval| {
+                format!("{:.4} to {:.4}", interval.lower, interval.upper)
+            });
+            line(&class.label, &MeanScores { precision, recall, f1 }, &interval, support)?;
         }
-        for (label, mean) in
-            [("macro mean", &self.macro_mean), ("weighted mean", &self.weighted_mean)]
-        {
-            line(label, mean.precision, mean.recall, mean.f1, total)?;
-        }
+        line("macro mean", &self.macro_mean, "", total)?;
+        line("weighted mean", &self.weighted_mean, "", total)?;
 
-        writeln!(
-            f,
-            "\naccuracy {:.4}; always predicting `{}` reaches {:.4}",
-            self.accuracy, self.majority_class, self.majority_rate
-        )?;
+        let accuracy = Uncertain(self.accuracy, Some(self.accuracy_interval));
+        let (majority, rate) = (&self.majority_class, self.majority_rate);
+        writeln!(f, "\naccuracy           {accuracy}; always `{majority}`: {rate:.4}")?;
+        writeln!(f, "balanced accuracy  {:.4}", self.mean_recall)?;
+        writeln!(f, "MCC                {:.4}", self.mcc)?;
+        writeln!(f, "Cohen's kappa      {:.4}", self.kappa)?;
         self.warnings.iter().try_for_each(|warning| writeln!(f, "warning: {warning}"))
     }
 }

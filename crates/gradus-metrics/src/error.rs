@@ -88,25 +88,111 @@ pub enum MetricError {
         /// Their sum.
         sum: f64,
     },
+    /// There is not one weight for each row.
+    #[error("{metric}: {weights} weights for {rows} rows; pass one for each")]
+    WeightCount {
+        /// The metric that was asked for.
+        metric: &'static str,
+        /// The number of rows.
+        rows: usize,
+        /// The number of weights.
+        weights: usize,
+    },
+    /// A weight is negative, NaN or infinite.
+    #[error("weights[{index}] is {weight}; it must be finite and at least 0")]
+    InvalidWeight {
+        /// Its position.
+        index: usize,
+        /// The weight.
+        weight: f64,
+    },
+    /// All weights are 0.
+    #[error("{metric}: all weights are 0, so that nothing is left to score")]
+    NoWeight {
+        /// The metric that was asked for.
+        metric: &'static str,
+    },
+    /// Two confusion matrices are of different classes.
+    #[error("confusion matrices of {left} and {right} classes cannot be merged; count them alike")]
+    UnequalClassCounts {
+        /// The classes of the one.
+        left: usize,
+        /// The classes of the other.
+        right: usize,
+    },
+    /// The k of a top-k accuracy is 0 or exceeds the number of classes.
+    #[error("top-k accuracy: k = {k} is invalid; it must be from 1 to the {n_classes} classes")]
+    InvalidTopK {
+        /// What was given.
+        k: usize,
+        /// The number of classes.
+        n_classes: usize,
+    },
+    /// A score between classes needs at least two.
+    #[error("{metric}: {n_classes} class(es), but at least two are needed")]
+    TooFewClasses {
+        /// The metric that was asked for.
+        metric: &'static str,
+        /// The number of classes.
+        n_classes: usize,
+    },
+    /// A standard error needs more rows of each class.
+    #[error("{metric}: {rows} row(s) of class {class}, but at least two are needed")]
+    TooFewRows {
+        /// The metric that was asked for.
+        metric: &'static str,
+        /// The class.
+        class: u32,
+        /// Its rows.
+        rows: usize,
+    },
+    /// The truth is of one class where both are needed.
+    #[error("{metric}: no row is of class {missing}; choose it on rows of both classes")]
+    OneClass {
+        /// What was asked for.
+        metric: &'static str,
+        /// The class that does not occur.
+        missing: u32,
+    },
+    /// Costs that make no decision worth choosing.
+    #[error(
+        "{costs:?}: all must be finite, no error may cost less than the right decision, and one must cost more"
+    )]
+    InvalidCosts {
+        /// What was given.
+        costs: crate::CostMatrix,
+    },
+    /// The number of bins is 0 or too large.
+    #[error("calibration curve: {bins} bins are invalid; there must be from 1 to {most}")]
+    BinCount {
+        /// What was given.
+        bins: usize,
+        /// The most that are possible.
+        most: usize,
+    },
+    /// An interval of a share was asked for of an F-score.
+    #[error("an F-score is not a share of rows and has no Wilson interval; use the bootstrap")]
+    NotAShare,
+    /// A micro average was asked for of one class against one.
+    #[error(
+        "one class against one has no micro average; take macro or weighted, or one against the rest"
+    )]
+    MicroOneVsOne,
+    /// Truth and predictions have different numbers of outputs, or none.
+    #[error("{y_true} true and {y_pred} predicted outputs; pass as many, and at least one")]
+    OutputCount {
+        /// The outputs of the truth.
+        y_true: usize,
+        /// The outputs of the predictions.
+        y_pred: usize,
+    },
     /// The β of an F-score is negative or NaN.
     #[error("F-score: beta = {beta} is invalid; it must be at least 0")]
     InvalidBeta {
         /// What was given.
         beta: f64,
     },
-}
-
-/// Checks that there is something to score and that both sides have as much of it.
-pub(crate) fn check_lengths(
-    metric: &'static str,
-    y_true: usize,
-    predictions: usize,
-) -> Result<(), MetricError> {
-    if y_true != predictions {
-        return Err(MetricError::LengthMismatch { metric, y_true, predictions });
-    }
-    if y_true == 0 {
-        return Err(MetricError::Empty { metric });
-    }
-    Ok(())
+    /// An interval or a test could not be computed.
+    #[error(transparent)]
+    Stats(#[from] gradus_stats::StatsError),
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::confusion::Cell;
 use crate::{ConfusionMatrix, MetricError};
 
 /// What an undefined ratio, 0/0, becomes.
@@ -66,28 +67,34 @@ impl Ratio {
     }
 
     /// Numerator and denominator.
-    fn parts(self, [tp, fp, misses, tn]: [u64; 4]) -> (f64, f64) {
-        let [tp, fp, misses, tn] = [tp as f64, fp as f64, misses as f64, tn as f64];
+    fn parts(self, [tp, fp, misses, tn]: [f64; 4]) -> (f64, f64) {
         match self {
             Self::Precision => (tp, tp + fp),
             Self::Recall => (tp, tp + misses),
             Self::Specificity => (tn, tn + fp),
             Self::TypeIErrorRate => (fp, fp + tn),
             Self::TypeIIErrorRate => (misses, misses + tp),
-            Self::FBeta(beta) => {
-                // Divided by 1 + β², so that no β overflows.
-                let miss = if beta > 1.0 {
-                    1.0 / (1.0 + 1.0 / (beta * beta))
-                } else {
-                    beta * beta / (1.0 + beta * beta)
-                };
-                (tp, tp + (1.0 - miss) * fp + miss * misses)
-            }
+            Self::FBeta(beta) => f_beta_parts(beta, tp, fp, misses),
         }
     }
 }
 
-impl ConfusionMatrix {
+/// Numerator and denominator of an F-score, divided by 1 + β², so that no β overflows.
+fn f_beta_parts(beta: f64, tp: f64, fp: f64, misses: f64) -> (f64, f64) {
+    let miss = if beta > 1.0 {
+        1.0 / (1.0 + 1.0 / (beta * beta))
+    } else {
+        beta * beta / (1.0 + beta * beta)
+    };
+    (tp, tp + (1.0 - miss) * fp + miss * misses)
+}
+
+/// The F-score of counts or weights, 0 where it is undefined.
+pub(crate) fn f_beta(beta: f64, tp: f64, fp: f64, misses: f64) -> f64 {
+    quotient(f_beta_parts(beta, tp, fp, misses), ZeroDivision::Zero)
+}
+
+impl<C: Cell> ConfusionMatrix<C> {
     /// TP/(TP+FP): of the predictions of `class`, the share that is right.
     ///
     /// Undefined when `class` is never predicted.
@@ -247,9 +254,9 @@ impl ConfusionMatrix {
     pub(crate) fn mean(&self, ratio: Ratio, average: Average, zero_division: ZeroDivision) -> f64 {
         let classes = 0..self.n_classes();
         if average == Average::Micro {
-            let mut sums = [0; 4];
+            let mut sums = [0.0; 4];
             for class in classes {
-                for (sum, count) in sums.iter_mut().zip(self.outcomes(class)) {
+                for (sum, count) in sums.iter_mut().zip(self.outcomes(class, ratio)) {
                     *sum += count;
                 }
             }
@@ -259,7 +266,7 @@ impl ConfusionMatrix {
         for class in classes {
             let value = self.divide(ratio, class, zero_division);
             if !value.is_nan() {
-                let weight = self.support(class) as f64;
+                let weight = self.support(class).to_f64();
                 sum += weight * value;
                 weights += weight;
                 plain += value;
@@ -274,17 +281,22 @@ impl ConfusionMatrix {
     }
 
     fn divide(&self, ratio: Ratio, class: usize, zero_division: ZeroDivision) -> f64 {
-        quotient(ratio.parts(self.outcomes(class)), zero_division)
+        quotient(ratio.parts(self.outcomes(class, ratio)), zero_division)
     }
 
-    /// TP, FP, FN and TN of `class`.
-    fn outcomes(&self, class: usize) -> [u64; 4] {
+    /// TP, FP, FN and TN of `class`; TN, which is costly, only where the ratio has it.
+    fn outcomes(&self, class: usize, ratio: Ratio) -> [f64; 4] {
+        let negatives = match ratio {
+            Ratio::Specificity | Ratio::TypeIErrorRate => self.true_negatives(class),
+            _ => C::default(),
+        };
         [
             self.true_positives(class),
             self.false_positives(class),
             self.false_negatives(class),
-            self.true_negatives(class),
+            negatives,
         ]
+        .map(C::to_f64)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Scores of predicted numbers.
 
-use crate::{MetricError, Real, error::check_lengths, real::sum};
+use crate::checks::{check_finite, check_lengths, check_weights};
+use crate::sum::sum;
+use crate::{MetricError, Real};
 
 /// The mean squared error, (1/m) Σ (yᵢ − ŷᵢ)².
 ///
@@ -85,7 +87,118 @@ pub fn explained_variance<T: Real>(y_true: &[T], y_pred: &[T]) -> Result<f64, Me
     Ok(share_explained(residual, squared_deviations(|| values(y_true))))
 }
 
-fn share_explained(residual: f64, total: f64) -> f64 {
+/// The mean absolute percentage error as a share, (1/m) Σ |yᵢ − ŷᵢ| / max(|yᵢ|, ε).
+///
+/// ε is the machine epsilon of `f64`: a truth of 0 makes it huge, and says that this is the wrong
+/// score.
+///
+/// # Errors
+///
+/// As [`mse`].
+///
+/// # Examples
+///
+/// ```
+/// // Off by a quarter and by a half.
+/// assert_eq!(gradus_metrics::mape(&[4.0, 2.0], &[5.0, 1.0]), Ok(0.375));
+/// ```
+///
+/// As scikit-learn's `mean_absolute_percentage_error`.
+pub fn mape<T: Real>(y_true: &[T], y_pred: &[T]) -> Result<f64, MetricError> {
+    check("mean absolute percentage error", y_true, y_pred)?;
+    let shares = values(y_true).zip(errors(y_true, y_pred)).map(|(y, e)| percentage_error(y, e));
+    Ok(sum(shares) / y_true.len() as f64)
+}
+
+pub(crate) fn percentage_error(truth: f64, error: f64) -> f64 {
+    error.abs() / truth.abs().max(f64::EPSILON)
+}
+
+/// The largest absolute error, max |yᵢ − ŷᵢ|.
+///
+/// # Errors
+///
+/// As [`mse`].
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(gradus_metrics::max_error(&[4.0, 2.0], &[5.0, 4.0]), Ok(2.0));
+/// ```
+pub fn max_error<T: Real>(y_true: &[T], y_pred: &[T]) -> Result<f64, MetricError> {
+    check("largest error", y_true, y_pred)?;
+    Ok(errors(y_true, y_pred).fold(0.0, |largest, e| largest.max(e.abs())))
+}
+
+/// The median of the absolute errors, which a few wild ones do not move.
+///
+/// # Errors
+///
+/// As [`mse`].
+///
+/// # Examples
+///
+/// ```
+/// use gradus_metrics::median_absolute_error;
+///
+/// assert_eq!(median_absolute_error(&[0.0, 0.0, 0.0], &[1.0, 2.0, 1e9]), Ok(2.0));
+/// ```
+pub fn median_absolute_error<T: Real>(y_true: &[T], y_pred: &[T]) -> Result<f64, MetricError> {
+    check("median absolute error", y_true, y_pred)?;
+    let sizes: Vec<f64> = errors(y_true, y_pred).map(f64::abs).collect();
+    Ok(gradus_stats::median(&sizes)?)
+}
+
+/// The [median of the absolute errors](median_absolute_error) of weighted rows.
+///
+/// The error below and above which half of the weight lies; the mean of two where the weights divide
+/// evenly between them.
+///
+/// # Errors
+///
+/// As [`mse`]; [`MetricError::WeightCount`], [`MetricError::InvalidWeight`],
+/// [`MetricError::NoWeight`].
+///
+/// # Examples
+///
+/// ```
+/// use gradus_metrics::weighted_median_absolute_error;
+///
+/// let median = weighted_median_absolute_error(&[0.0; 3], &[1.0, 2.0, 3.0], &[1.0, 1.0, 5.0]);
+/// assert_eq!(median, Ok(3.0));
+/// ```
+///
+/// The other scores of weighted rows come from [`RegressionMoments`](crate::RegressionMoments).
+pub fn weighted_median_absolute_error<T: Real>(
+    y_true: &[T],
+    y_pred: &[T],
+    weights: &[f64],
+) -> Result<f64, MetricError> {
+    const METRIC: &str = "median absolute error";
+    check(METRIC, y_true, y_pred)?;
+    check_weights(METRIC, y_true.len(), weights)?;
+    let mut rows: Vec<(f64, f64)> = errors(y_true, y_pred)
+        .map(f64::abs)
+        .zip(weights.iter().copied())
+        .filter(|&(_, weight)| weight > 0.0)
+        .collect();
+    rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let half = 0.5 * sum(rows.iter().map(|row| row.1));
+    let mut below = 0.0;
+    for (i, &(size, weight)) in rows.iter().enumerate() {
+        below += weight;
+        if below == half {
+            return Ok(rows.get(i + 1).map_or(size, |next| 0.5 * size + 0.5 * next.0));
+        }
+        if below > half {
+            return Ok(size);
+        }
+    }
+    // Only where the weights are so large that their sum overflows.
+    Ok(rows[rows.len() - 1].0)
+}
+
+pub(crate) fn share_explained(residual: f64, total: f64) -> f64 {
     if residual == 0.0 {
         1.0
     } else if total == 0.0 {
@@ -111,16 +224,17 @@ fn values<T: Real>(y: &[T]) -> impl Iterator<Item = f64> + Clone {
     y.iter().map(|&y| y.into())
 }
 
-fn errors<T: Real>(y_true: &[T], y_pred: &[T]) -> impl Iterator<Item = f64> + Clone {
+/// The errors y − ŷ.
+pub(crate) fn errors<T: Real>(y_true: &[T], y_pred: &[T]) -> impl Iterator<Item = f64> + Clone {
     values(y_true).zip(values(y_pred)).map(|(y, p)| y - p)
 }
 
-fn check<T: Real>(metric: &'static str, y_true: &[T], y_pred: &[T]) -> Result<(), MetricError> {
+pub(crate) fn check<T: Real>(
+    metric: &'static str,
+    y_true: &[T],
+    y_pred: &[T],
+) -> Result<(), MetricError> {
     check_lengths(metric, y_true.len(), y_pred.len())?;
-    for (argument, y) in [("y_true", y_true), ("y_pred", y_pred)] {
-        if let Some((index, value)) = values(y).enumerate().find(|(_, value)| !value.is_finite()) {
-            return Err(MetricError::NotFinite { argument, index, value });
-        }
-    }
-    Ok(())
+    check_finite("y_true", y_true)?;
+    check_finite("y_pred", y_pred)
 }
