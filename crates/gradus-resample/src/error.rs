@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{Fractions, Part};
+use crate::{FitError, Fractions, Part};
 
 /// Why a split could not be made.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -50,4 +50,160 @@ pub enum ResampleError {
         /// The number of rows to split.
         rows: usize,
     },
+    /// A number of folds below 2.
+    #[error("{folds} fold(s) leave nothing to train on or nothing to test; ask for at least 2")]
+    TooFewFolds {
+        /// The number asked for.
+        folds: usize,
+    },
+    /// More folds than things to share out among them.
+    #[error("{count} {what} cannot fill {folds} folds; ask for fewer folds or give more {what}")]
+    TooManyFolds {
+        /// The number of folds asked for.
+        folds: usize,
+        /// How many rows or groups there are.
+        count: usize,
+        /// Rows or groups.
+        what: &'static str,
+    },
+    /// Something that is repeated was asked for no times.
+    #[error("no {what} were asked for; ask for at least 1")]
+    NoRounds {
+        /// Rounds or repeats.
+        what: &'static str,
+    },
+    /// There is not one label a row.
+    #[error("{given} {what} were given for {rows} rows; give one a row")]
+    LengthMismatch {
+        /// Classes, groups, targets or predictions.
+        what: &'static str,
+        /// How many there are.
+        given: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// A target is NaN or infinite.
+    #[error("the target of row {row} is {value}; leave the row out")]
+    TargetNotFinite {
+        /// The row.
+        row: usize,
+        /// The target.
+        value: f64,
+    },
+    /// Targets cannot be cut into so few bins.
+    #[error("{bins} bin(s) do not stratify; ask for at least 2")]
+    TooFewBins {
+        /// The number asked for.
+        bins: usize,
+    },
+    /// So many rows cannot be left out at a time.
+    #[error("{left_out} of {rows} rows cannot be left out: at least 1 must go and 1 must stay")]
+    InvalidLeaveOut {
+        /// The number of rows to leave out.
+        left_out: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// The subsets are more than can be counted.
+    #[error(
+        "there are more ways to leave {left_out} of {rows} rows out than can be counted; draw \
+         some of them by random subsampling"
+    )]
+    TooManySubsets {
+        /// The number of rows to leave out.
+        left_out: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// A test share that leaves no row to test or none to train on.
+    #[error("a test share of {share} of {rows} rows leaves one side without a row")]
+    InvalidTestShare {
+        /// The share asked for.
+        share: f64,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// A series is too short for its folds and gap.
+    #[error(
+        "a series of {rows} rows is too short for {folds} folds with a gap of {gap}: the first \
+         fold would have nothing to train on; ask for fewer folds or a smaller gap"
+    )]
+    SeriesTooShort {
+        /// The length of the series.
+        rows: usize,
+        /// The number of folds.
+        folds: usize,
+        /// The rows between train and test.
+        gap: usize,
+    },
+    /// A row number beyond the rows.
+    #[error("row {row} was asked for, but there are {rows} rows, numbered from 0")]
+    RowOutOfRange {
+        /// The row asked for.
+        row: usize,
+        /// The number of rows.
+        rows: usize,
+    },
+    /// A given fold trains on a row that it tests.
+    #[error("fold {fold} has row {row} in train and in test; a row may be in one of them only")]
+    RowInBoth {
+        /// The fold.
+        fold: usize,
+        /// The row.
+        row: usize,
+    },
+    /// A fold has nothing to train on or nothing to test.
+    #[error("fold {fold} has no row to {side}; use more rows or fewer folds")]
+    EmptyFold {
+        /// The fold.
+        fold: usize,
+        /// "train on" or "test".
+        side: &'static str,
+    },
+    /// Folds that were made for another number of rows.
+    #[error("the folds are of {made_for} rows and cannot split {rows}; make them afresh")]
+    OtherRows {
+        /// The number of rows that the folds were made for.
+        made_for: usize,
+        /// The number of rows to split.
+        rows: usize,
+    },
+    /// There are no rows.
+    #[error("there are no rows; give at least {needed}")]
+    NoRows {
+        /// How many are needed.
+        needed: usize,
+    },
+    /// A caller's closure failed.
+    #[error("{} failed", place(.fold))]
+    Fit {
+        /// The fold, or none for the fit on all rows.
+        fold: Option<usize>,
+        /// What the closure returned.
+        source: FitError,
+    },
+    /// A loss is NaN or infinite.
+    #[error(
+        "the loss of row {row} is {value} in {}; a model that did not converge, or a value \
+         missing in the row, is the usual cause", place(.fold)
+    )]
+    LossNotFinite {
+        /// The row.
+        row: usize,
+        /// The fold, or none for the fit on all rows.
+        fold: Option<usize>,
+        /// The loss.
+        value: f64,
+    },
+    /// No round left a row out to be tested.
+    #[error("none of {rounds} round(s) left a row out; ask for more rounds")]
+    NoneLeftOut {
+        /// The number of rounds.
+        rounds: usize,
+    },
+}
+
+/// Which fit is spoken of.
+fn place(fold: &Option<usize>) -> String {
+    fold.map_or_else(|| "the fit on all rows".to_owned(), |fold| format!("the fit of fold {fold}"))
 }

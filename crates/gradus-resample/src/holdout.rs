@@ -1,11 +1,9 @@
 //! Holding rows out, at random or class by class.
 
-use std::collections::BTreeMap;
-
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
 
+use crate::random::{check_row_count, generator};
+use crate::stratified_k_fold::rows_by_class;
 use crate::{Fractions, ResampleError, Split};
 
 /// Splits rows 0..m at random into train, dev and test.
@@ -82,34 +80,20 @@ pub fn stratified_holdout(
 ) -> Result<Split, ResampleError> {
     fractions.validate()?;
     check_row_count(classes.len())?;
-    let mut rows_of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (row, &class) in classes.iter().enumerate() {
-        rows_of.entry(class).or_default().push(row);
-    }
     let needed = fractions.parts();
     let mut rng = generator(seed);
     let mut shortfall = [0.0; 3];
     let mut split = empty_split([0; 3]);
-    for (&class, rows) in &mut rows_of {
+    for (class, mut rows) in rows_by_class(classes) {
         if rows.len() < needed {
             return Err(ResampleError::ClassTooSmall { class, count: rows.len(), needed });
         }
         rows.shuffle(&mut rng);
-        deal(rows, apportion(rows.len(), fractions, &mut shortfall), &mut split);
+        deal(&rows, apportion(rows.len(), fractions, &mut shortfall), &mut split);
     }
     let counts = [split.train.len(), split.dev.len(), split.test.len()];
     fractions.check_filled(classes.len(), counts)?;
     Ok(sorted(split))
-}
-
-/// The generator of splits: stream 0 of the seed, which no other purpose of the workspace uses.
-fn generator(seed: u64) -> ChaCha8Rng {
-    ChaCha8Rng::seed_from_u64(seed)
-}
-
-/// `rand` shuffles with 32-bit draws below this bound, and so alike on 32 and 64 bits.
-fn check_row_count(rows: usize) -> Result<(), ResampleError> {
-    if rows < u32::MAX as usize { Ok(()) } else { Err(ResampleError::TooManyRows { rows }) }
 }
 
 /// Rounds the three shares of `m` to whole rows that sum to `m`, each down or up.

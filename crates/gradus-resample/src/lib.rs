@@ -1,4 +1,4 @@
-//! Splits of a data set, as index sets drawn from a seed.
+//! Splits of a data set, as index sets drawn from a seed, and estimates of error made with them.
 //!
 //! The crate knows no matrix and no table: it takes a number of rows (or the class of each row)
 //! and returns row indices, so it serves any storage.
@@ -6,8 +6,21 @@
 //! | to | use |
 //! |---|---|
 //! | hold rows out at random | [`holdout`] |
-//! | keep each class's share in every part | [`stratified_holdout`] |
+//! | keep each class's share in every part | [`stratified_holdout`], [`StratifiedKFold`] |
 //! | choose how much to hold out | [`recommended_fractions`] |
+//! | test each row once | [`KFold`], [`RepeatedKFold`], [`LeaveOneOut`], [`LeavePOut`] |
+//! | stratify a regression | [`quantile_bins`] |
+//! | keep patients, sites or series together | [`GroupKFold`], [`StratifiedGroupKFold`] |
+//! | hold out at random again and again | [`RandomSubsampling`] |
+//! | test only what comes after | [`TimeSeriesSplit`] |
+//! | draw with replacement | [`Bootstrap`] |
+//! | choose and measure on different rows | [`nested_folds`] |
+//! | even out the classes | [`undersample`], [`oversample`], [`balanced_bootstrap`] |
+//!
+//! | measure the error of a fit | [`cross_validate`], [`out_of_bag`], [`bootstrap_632`] |
+//!
+//! All that splits again and again is a [`Resampler`] and makes [`Folds`]; folds that were made
+//! elsewhere join in by [`Folds::given`].
 //!
 //! ```
 //! use gradus_resample::{recommended_fractions, stratified_holdout};
@@ -19,12 +32,50 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod bootstrap;
+mod bootstrap_632;
+mod class_balance;
+mod cross_validate;
 mod error;
+mod error_632;
+mod fit_error;
+mod folds;
 mod fractions;
+mod group_k_fold;
 mod holdout;
+mod k_fold;
+mod leave_out;
+mod nested;
+mod out_of_bag;
+mod quantile_bins;
+mod random;
+mod random_subsampling;
+mod resampler;
+mod rounds;
 mod split;
+mod stratified_group_k_fold;
+mod stratified_k_fold;
+mod time_series;
 
+pub use bootstrap::Bootstrap;
+pub use bootstrap_632::{Bootstrap632, NoInformation, bootstrap_632};
+pub use class_balance::{balanced_bootstrap, balanced_class_weights, oversample, undersample};
+pub use cross_validate::{CrossValidation, FoldLosses, cross_validate};
 pub use error::ResampleError;
+pub use error_632::{Error632, PlusForm};
+pub use fit_error::FitError;
+pub use folds::{Fold, Folds};
 pub use fractions::{Fractions, recommended_fractions};
+pub use group_k_fold::GroupKFold;
 pub use holdout::{holdout, stratified_holdout};
+pub use k_fold::{KFold, RepeatedKFold, RowOrder};
+pub use leave_out::{LeaveOneOut, LeavePOut};
+pub use nested::{NestedFold, nested_folds};
+pub use out_of_bag::{OutOfBag, out_of_bag};
+pub use quantile_bins::quantile_bins;
+pub use random_subsampling::RandomSubsampling;
+pub use resampler::Resampler;
 pub use split::{Part, Split};
+pub use stratified_group_k_fold::StratifiedGroupKFold;
+pub use stratified_k_fold::{RareClass, StratifiedKFold};
+pub use time_series::TimeSeriesSplit;
