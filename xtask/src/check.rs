@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::error::XtaskError;
+use crate::examples::{self, Golden};
 use crate::workspace::Workspace;
 use crate::{tidy, verify};
 
@@ -21,6 +22,8 @@ pub(crate) enum Depth {
 /// What a step does.
 enum Action {
     Tidy,
+    /// The examples, as the tests' step built them.
+    Examples,
     /// A program of gradus-verify, as the tests' step built it: `cargo run` would unify the features
     /// of fewer packages and build most crates a second time.
     Verify(Vec<String>),
@@ -90,6 +93,8 @@ fn steps(depth: Depth, root: &Path, fixtures: &Path) -> Vec<Step> {
         return steps;
     }
     steps.push(cargo_step("tests", &["test", "--workspace", "--no-fail-fast"], &[]));
+    let rerun = "cargo xtask examples".to_owned();
+    steps.push(Step { name: "examples", action: Action::Examples, rerun });
     steps.push(verify_step("gradcheck", &[]));
     steps.push(verify_step("ulp", &["--quick"]));
     steps.push(if root.join(fixtures).is_dir() {
@@ -134,6 +139,8 @@ pub(crate) fn run(depth: Depth) -> Result<(), XtaskError> {
 fn perform(step: &Step, workspace: &Workspace) -> Result<String, XtaskError> {
     match &step.action {
         Action::Tidy => tidy::run().map(|()| "ok".to_owned()),
+        Action::Examples => examples::run_built(workspace, Golden::Compare)
+            .map(|count| format!("ok, {count} examples run")),
         Action::Skip(reason) => {
             println!("skipped: {reason}");
             Ok(format!("skipped: {reason}"))
@@ -237,7 +244,17 @@ mod tests {
         let here = Path::new(".");
         assert_eq!(
             names(Depth::Full, here),
-            ["fmt", "tidy", "clippy", "tests", "gradcheck", "ulp", "conformance", "docs"]
+            [
+                "fmt",
+                "tidy",
+                "clippy",
+                "tests",
+                "examples",
+                "gradcheck",
+                "ulp",
+                "conformance",
+                "docs"
+            ]
         );
         assert_eq!(names(Depth::Fast, here), ["fmt", "tidy", "clippy", "tests"]);
     }

@@ -13,6 +13,9 @@ pub(crate) enum XtaskError {
     /// A file could not be read.
     #[error("cannot read {path}: {source}")]
     Read { path: PathBuf, source: std::io::Error },
+    /// A file could not be written.
+    #[error("cannot write {path}: {source}")]
+    Write { path: PathBuf, source: std::io::Error },
     /// A program could not be started.
     #[error("cannot start `{command}`: {source}")]
     Start { command: String, source: std::io::Error },
@@ -22,6 +25,9 @@ pub(crate) enum XtaskError {
     /// Tidy found faults; they have been printed.
     #[error("tidy found {0} fault(s), listed above")]
     Untidy(usize),
+    /// Examples print something else than expected; the lines have been printed.
+    #[error("the output of {0} example(s) is not what is expected, see above")]
+    Examples(usize),
     /// A step of `check` failed; its output has been printed.
     #[error("step `{step}` failed; run it alone with: {rerun}")]
     Step { step: &'static str, rerun: String },

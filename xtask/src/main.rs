@@ -8,6 +8,7 @@
 mod arrows;
 mod check;
 mod error;
+mod examples;
 mod tidy;
 mod verify;
 mod workspace;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 use crate::check::Depth;
 use crate::error::XtaskError;
+use crate::examples::Golden;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's chores")]
@@ -37,6 +39,12 @@ enum Command {
     },
     /// Checks the layout, the crates' dependencies, the sources and the documents.
     Tidy,
+    /// Runs the examples and compares what they print with what is expected.
+    Examples {
+        /// Takes what they print as what is expected from now on.
+        #[arg(long)]
+        write: bool,
+    },
     /// Compares every derivative with finite differences (passed to gradus-verify).
     Gradcheck(PassThrough),
     /// Compares the crates with reference values (passed to gradus-verify).
@@ -60,6 +68,9 @@ fn run(command: Command) -> Result<(), XtaskError> {
     match command {
         Command::Check { fast } => check::run(if fast { Depth::Fast } else { Depth::Full }),
         Command::Tidy => tidy::run(),
+        Command::Examples { write } => {
+            examples::run(if write { Golden::Write } else { Golden::Compare })
+        }
         Command::Gradcheck(pass) => verify::run("gradcheck", verify::Profile::Dev, &pass.args),
         Command::Conformance(pass) => verify::run("conformance", verify::Profile::Dev, &pass.args),
         Command::Bench(pass) => verify::run("bench", verify::Profile::Release, &pass.args),

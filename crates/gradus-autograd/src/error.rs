@@ -80,6 +80,16 @@ pub enum AutogradError {
         /// The number allowed.
         limit: usize,
     },
+    /// A setting of a check makes no sense.
+    #[error("{op}: {what} must be {allowed}")]
+    Setting {
+        /// The check.
+        op: &'static str,
+        /// The setting.
+        what: &'static str,
+        /// What it may be.
+        allowed: &'static str,
+    },
 }
 
 fn shapes(found: &[Shape]) -> String {

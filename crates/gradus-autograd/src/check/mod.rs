@@ -7,6 +7,7 @@
 //!   tests, and returns a table.
 //! - [`path_sum`] adds up the products of the edges' rates over all paths, as the chain rule is
 //!   written in textbooks.
+//! - [`chord_test`] looks for a proof that a function is not convex.
 //!
 //! ```
 //! use gradus_autograd::check::{GradcheckConfig, gradcheck};
@@ -18,6 +19,7 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 
+mod chord;
 mod compare;
 mod config;
 mod gradcheck;
@@ -27,6 +29,7 @@ mod registry;
 mod report;
 mod sweep;
 
+pub use chord::{ChordConfig, ChordReport, ChordViolation, chord_test};
 pub use compare::{Comparison, WorstEntry};
 pub use config::{GradcheckConfig, Probe, SecondOrder};
 pub use gradcheck::gradcheck;
