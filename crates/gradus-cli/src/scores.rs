@@ -3,7 +3,7 @@
 use std::fmt;
 
 use gradus::io::{NamedScore, Prediction, SavedModel};
-use gradus::metrics::{ClassificationReport, RegressionReport, ZeroDivision, log_loss};
+use gradus::metrics::{ClassificationReport, ProbabilityReport, RegressionReport, ZeroDivision};
 use gradus::nalgebra::DMatrix;
 use gradus::train::predicted_classes;
 use serde::Serialize;
@@ -41,8 +41,9 @@ impl Truth {
 pub(crate) enum Scores {
     Classes {
         #[serde(flatten)]
-        report: ClassificationReport,
-        log_loss: f64,
+        report: Box<ClassificationReport>,
+        #[serde(flatten)]
+        probabilities: Box<ProbabilityReport>,
     },
     Values(RegressionReport),
 }
@@ -58,14 +59,12 @@ impl Scores {
             (Prediction::Probabilities(p), Truth::Classes(codes), Some(labels)) => {
                 let predicted = predicted_classes(&p);
                 let columns: Vec<&[f64]> = p.as_slice().chunks_exact(p.nrows().max(1)).collect();
+                let report =
+                    ClassificationReport::new(codes, &predicted, labels, ZeroDivision::Zero)?;
+                let probabilities = ProbabilityReport::new(codes, &columns)?;
                 Ok(Self::Classes {
-                    report: ClassificationReport::new(
-                        codes,
-                        &predicted,
-                        labels,
-                        ZeroDivision::Zero,
-                    )?,
-                    log_loss: log_loss(codes, &columns)?,
+                    report: Box::new(report),
+                    probabilities: Box::new(probabilities),
                 })
             }
             (Prediction::Values(y), Truth::Values(values), _) => {
@@ -78,10 +77,10 @@ impl Scores {
     /// The figures that a model file keeps.
     pub(crate) fn named(&self) -> Vec<NamedScore> {
         let figures = match self {
-            Self::Classes { report, log_loss } => vec![
+            Self::Classes { report, probabilities } => vec![
                 ("accuracy", report.accuracy),
                 ("macro F1", report.macro_mean.f1),
-                ("log-loss", *log_loss),
+                ("log-loss", probabilities.log_loss),
             ],
             Self::Values(report) => {
                 vec![("RMSE", report.rmse), ("MAE", report.mae), ("R²", report.r2)]
@@ -95,7 +94,7 @@ impl Scores {
 impl fmt::Display for Scores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Classes { report, log_loss } => writeln!(f, "{report}log-loss {log_loss:.4}"),
+            Self::Classes { report, probabilities } => write!(f, "{report}\n{probabilities}"),
             Self::Values(report) => write!(f, "{report}"),
         }
     }

@@ -28,6 +28,17 @@ fn digits_are_learned_saved_and_used() {
     let evaluated = desk.json(&["evaluate", "digits.gradus", "digits"]);
     assert_eq!((evaluated["rows"].as_u64(), evaluated["part"].as_str()), (Some(359), Some("test")));
     assert_eq!(evaluated["scores"]["accuracy"].as_f64(), Some(accuracy));
+    let scores = &evaluated["scores"];
+    let interval = &scores["accuracy_interval"];
+    assert!(interval["lower"].as_f64().unwrap() < accuracy);
+    assert!(interval["upper"].as_f64().unwrap() > accuracy);
+    assert!(scores["roc_auc"].as_f64().unwrap() > 0.99);
+    assert_eq!(scores["classes"].as_array().unwrap().len(), 10);
+    assert_eq!(scores["top_k"].as_array().unwrap().len(), 4);
+    let text = desk.good(&["evaluate", "digits.gradus", "digits"]);
+    for part in ["95% interval", "MCC", "log-loss", "ROC AUC", "among the best 2"] {
+        assert!(text.contains(part), "lacks {part:?}: {text}");
+    }
     let all = desk.json(&["evaluate", "digits.gradus", "digits", "--rows", "all"]);
     assert_eq!((all["rows"].as_u64(), all["part"].as_str()), (Some(1797), Some("all")));
 
@@ -104,6 +115,10 @@ fn a_table_of_values_is_scored_in_its_own_units() {
     assert!(report["test"]["rmse"].as_f64().unwrap() < 50.0, "{report}");
     let evaluated = desk.json(&["evaluate", "prices.gradus", "prices.csv"]);
     assert_eq!(evaluated["scores"], report["test"]);
+    let (scores, number) =
+        (&evaluated["scores"], |value: &serde_json::Value| value.as_f64().unwrap());
+    assert!(number(&scores["mae_interval"]["lower"]) <= number(&scores["mae"]));
+    assert!(number(&scores["median_absolute_error"]) <= number(&scores["max_error"]));
 
     desk.write("new.csv", "size,colour,same\n10,red,7\n10,green,7\n");
     let run = desk.run(&["predict", "prices.gradus", "new.csv"]);

@@ -6,6 +6,7 @@ mod floor;
 mod gemm;
 mod infer;
 mod measure;
+mod metrics;
 mod mnist;
 mod network;
 mod peak;
@@ -45,6 +46,8 @@ enum Workload {
     SecondOrder,
     /// Adam's update of 1e7 parameters beside the copy bandwidth.
     Adam,
+    /// ROC AUC, average precision, log-loss, macro-F1 and confusion matrix of 1e6 rows, beside a sort.
+    Metrics,
 }
 
 /// Measures, and prints each figure beside its floor.
@@ -87,6 +90,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::Tape => Ok(tape::measure()),
             Workload::SecondOrder => second_order::measure(),
             Workload::Adam => adam::measure(),
+            Workload::Metrics => metrics::measure(),
         });
         match figures {
             Ok(figures) => report.print(workload_name(*workload), &figures),
@@ -111,6 +115,7 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::Tape => "tape",
         Workload::SecondOrder => "second-order",
         Workload::Adam => "adam",
+        Workload::Metrics => "metrics",
     }
 }
 
