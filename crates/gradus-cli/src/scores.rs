@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use gradus::io::{NamedScore, Prediction, SavedModel};
+use gradus::io::{IoError, NamedScore, Prediction, SavedModel};
 use gradus::metrics::{ClassificationReport, ProbabilityReport, RegressionReport, ZeroDivision};
 use gradus::nalgebra::DMatrix;
 use gradus::train::predicted_classes;
@@ -102,14 +102,20 @@ impl fmt::Display for Scores {
 
 /// The predictions for prepared features, all of them finite.
 pub(crate) fn predict(model: &SavedModel, x: &DMatrix<f32>) -> Result<Prediction, CliError> {
-    let prediction = model.predict(x)?;
-    let (Prediction::Probabilities(y) | Prediction::Values(y)) = &prediction;
-    match y.iter().position(|y| !y.is_finite()) {
-        Some(position) => Err(CliError::usage(format!(
+    let far = |row: usize| {
+        CliError::usage(format!(
             "usable row {} of the data has values so far from those of training that the prediction \
              is not finite; correct the row or remove it",
-            position % y.nrows() + 1
-        ))),
+            row + 1
+        ))
+    };
+    let prediction = match model.predict(x) {
+        Err(IoError::Output { row, .. }) => return Err(far(row)),
+        prediction => prediction?,
+    };
+    let (Prediction::Probabilities(y) | Prediction::Values(y)) = &prediction;
+    match y.iter().position(|y| !y.is_finite()) {
+        Some(position) => Err(far(position % y.nrows())),
         None => Ok(prediction),
     }
 }
