@@ -43,7 +43,7 @@ pub struct Bootstrap632 {
 /// training rows are samples with replacement.
 ///
 /// # Errors
-/// Those of [`out_of_bag`]; [`ResampleError::Fit`] and [`ResampleError::LossNotFinite`] without a
+/// Those of [`out_of_bag`]; [`ResampleError::InvalidNoInformation`]; [`ResampleError::Fit`] and [`ResampleError::LossNotFinite`] without a
 /// fold for the fit on all rows.
 ///
 /// # Limitations
@@ -87,6 +87,11 @@ where
     P: Sync,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
+    if let NoInformation::Known(rate) = no_information
+        && !rate.is_finite()
+    {
+        return Err(ResampleError::InvalidNoInformation { rate });
+    }
     let row_loss = |model: &M, row: usize| loss(row, &predict(model, row));
     let out_of_bag = out_of_bag(resampler, m, &fit, row_loss)?;
     let model = fit_fold(None, &(0..m).collect::<Vec<_>>(), &fit)?;

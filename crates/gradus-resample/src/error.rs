@@ -175,7 +175,7 @@ pub enum ResampleError {
         needed: usize,
     },
     /// A caller's closure failed.
-    #[error("{} failed", place(.fold))]
+    #[error("the fit of {} failed", place(.fold))]
     Fit {
         /// The fold, or none for the fit on all rows.
         fold: Option<usize>,
@@ -195,6 +195,41 @@ pub enum ResampleError {
         /// The loss.
         value: f64,
     },
+    /// A statistic is NaN or infinite.
+    #[error(
+        "the statistic is {value} in {}; a sample in which a class is missing or all rows are \
+         equal is the usual cause", place(.round)
+    )]
+    StatisticNotFinite {
+        /// The round, or none for all rows or all but one.
+        round: Option<usize>,
+        /// The statistic.
+        value: f64,
+    },
+    /// A confidence level outside (0, 1).
+    #[error("a level of {level} is no confidence; it must be above 0 and below 1, as 0.95")]
+    InvalidLevel {
+        /// The level.
+        level: f64,
+    },
+    /// A BCa interval that does not exist.
+    #[error(
+        "there is no BCa interval: all replicates lie on one side of the estimate, or no row \
+         changes it; ask for more rounds or for the percentile interval"
+    )]
+    NoBca,
+    /// A variance of the noise that is none.
+    #[error("a noise of {noise} is no variance; it must be finite and at least 0")]
+    InvalidNoise {
+        /// The variance given.
+        noise: f64,
+    },
+    /// A no-information rate that is no number.
+    #[error("a no-information rate of {rate} is no mean loss; it must be finite")]
+    InvalidNoInformation {
+        /// The rate given.
+        rate: f64,
+    },
     /// No round left a row out to be tested.
     #[error("none of {rounds} round(s) left a row out; ask for more rounds")]
     NoneLeftOut {
@@ -203,7 +238,7 @@ pub enum ResampleError {
     },
 }
 
-/// Which fit is spoken of.
+/// Which rows are spoken of.
 fn place(fold: &Option<usize>) -> String {
-    fold.map_or_else(|| "the fit on all rows".to_owned(), |fold| format!("the fit of fold {fold}"))
+    fold.map_or_else(|| "all rows".to_owned(), |fold| format!("fold {fold}"))
 }

@@ -18,6 +18,8 @@
 //! | even out the classes | [`undersample`], [`oversample`], [`balanced_bootstrap`] |
 //!
 //! | measure the error of a fit | [`cross_validate`], [`out_of_bag`], [`bootstrap_632`] |
+//! | bound a statistic | [`bootstrap_interval`] |
+//! | tell bias from variance | [`predict_by_round`], [`PredictionTable`] |
 //!
 //! All that splits again and again is a [`Resampler`] and makes [`Folds`]; folds that were made
 //! elsewhere join in by [`Folds::given`].
@@ -32,8 +34,11 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod bca;
+mod bias_variance;
 mod bootstrap;
 mod bootstrap_632;
+mod bootstrap_interval;
 mod class_balance;
 mod cross_validate;
 mod error;
@@ -57,8 +62,12 @@ mod stratified_group_k_fold;
 mod stratified_k_fold;
 mod time_series;
 
+pub use bias_variance::{PredictionTable, SquaredParts, ZeroOneParts, predict_by_round};
 pub use bootstrap::Bootstrap;
 pub use bootstrap_632::{Bootstrap632, NoInformation, bootstrap_632};
+pub use bootstrap_interval::{
+    BootstrapInterval, IntervalConfig, IntervalMethod, bootstrap_interval,
+};
 pub use class_balance::{balanced_bootstrap, balanced_class_weights, oversample, undersample};
 pub use cross_validate::{CrossValidation, FoldLosses, cross_validate};
 pub use error::ResampleError;
