@@ -14,16 +14,26 @@ use gradus::nn::cost::mean_squared_error;
 use gradus::optim::{ElasticNet, L1, L1Step, WeightDecay};
 use gradus::prelude::*;
 
-/// Both parts of the data with mean 0 and variance 1 in each column.
-fn diabetes() -> Result<(Vec<String>, DMatrix<f64>, DMatrix<f64>), Box<dyn std::error::Error>> {
+struct Fit {
+    weights: Vec<f64>,
+    error: f64,
+}
+
+impl Fit {
+    fn zeros(&self) -> usize {
+        self.weights.iter().filter(|&&weight| weight == 0.0).count()
+    }
+}
+
+/// The ten measurements and the progress, with mean 0 and variance 1 in each column.
+fn diabetes() -> Result<(DMatrix<f64>, DMatrix<f64>), Box<dyn std::error::Error>> {
     let table = data::diabetes();
     let (rows, columns) = (table.rows(), table.columns());
     let all = DMatrix::from_fn(rows, columns.len(), |row, column| {
         columns[column].number(row).unwrap_or(f64::NAN)
     });
     let all = Standardizer::default().fit(&all)?.transform(&all)?;
-    let names = columns[..10].iter().map(|column| column.name().to_owned()).collect();
-    Ok((names, all.columns(0, 10).into_owned(), all.columns(10, 1).into_owned()))
+    Ok((all.columns(0, 10).into_owned(), all.columns(10, 1).into_owned()))
 }
 
 /// The weights after full-batch descent at the rate 0.1, and the mean squared error.
@@ -31,7 +41,7 @@ fn train(
     x: &DMatrix<f64>,
     y: &DMatrix<f64>,
     mut optimizer: impl Optimizer<f64>,
-) -> Result<(Vec<f64>, f64), Box<dyn std::error::Error>> {
+) -> Result<Fit, Box<dyn std::error::Error>> {
     let mut rng = stream(1, purpose::INIT);
     let mut model = Linear::without_bias(10, 1, Init::Zeros, &mut rng)?;
     let mut tape = Tape::new();
@@ -45,11 +55,11 @@ fn train(
         apply_gradients(&mut model, &gradients, &mut optimizer)?;
         tape.recycle(gradients);
     }
-    Ok((model.weight.value().iter().copied().collect(), error))
+    Ok(Fit { weights: model.weight.value().iter().copied().collect(), error })
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (names, x, y) = diabetes()?;
+    let (x, y) = diabetes()?;
     let sgd = || Sgd { lr: 0.1 }.build::<f64>();
     let lambda = 0.2;
     let l1 = |step| L1 { rate: lambda, step, ..L1::default() };
@@ -70,27 +80,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         print!("{title:>9}");
     }
     println!();
-    for (feature, name) in names.iter().enumerate() {
-        print!("{name:<10}");
-        for (_, (weights, _)) in &fits {
-            let weight = weights[feature];
+    for (feature, column) in data::diabetes().columns()[..10].iter().enumerate() {
+        print!("{:<10}", column.name());
+        for (_, fit) in &fits {
+            let weight = fit.weights[feature];
             let shown = if weight == 0.0 { "0".to_owned() } else { format!("{weight:.3}") };
             print!("{shown:>9}");
         }
         println!();
     }
-    let zeros = |weights: &[f64]| weights.iter().filter(|&&weight| weight == 0.0).count();
-    let row = |name: &str, shown: &dyn Fn(&(Vec<f64>, f64)) -> String| {
-        let entries: Vec<String> =
-            fits.iter().map(|(_, fit)| format!("{:>9}", shown(fit))).collect();
-        println!("{name:<10}{}", entries.concat());
+    let row = |name: &str, shown: fn(&Fit) -> String| {
+        let entries = fits.iter().map(|(_, fit)| format!("{:>9}", shown(fit)));
+        println!("{name:<10}{}", entries.collect::<String>());
     };
-    row("zeros", &|(weights, _)| zeros(weights).to_string());
-    row("Σ|w|", &|(weights, _)| format!("{:.3}", weights.iter().map(|w| w.abs()).sum::<f64>()));
-    row("error", &|(_, error)| format!("{error:.3}"));
-    assert_eq!(
-        fits.each_ref().map(|(_, (weights, _))| zeros(weights) > 0),
-        [false, false, false, true, true]
-    );
+    row("zeros", |fit| fit.zeros().to_string());
+    row("Σ|w|", |fit| format!("{:.3}", fit.weights.iter().map(|w| w.abs()).sum::<f64>()));
+    row("error", |fit| format!("{:.3}", fit.error));
+    assert_eq!(fits.map(|(_, fit)| fit.zeros()), [0, 0, 0, 6, 6]);
     Ok(())
 }
