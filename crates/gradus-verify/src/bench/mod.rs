@@ -11,6 +11,7 @@ mod mnist;
 mod network;
 mod peak;
 mod report;
+mod resample;
 mod second_order;
 mod steps;
 mod tape;
@@ -48,6 +49,8 @@ enum Workload {
     Adam,
     /// ROC AUC, average precision, log-loss, macro-F1 and confusion matrix of 1e6 rows, beside a sort.
     Metrics,
+    /// Cross-validation and the .632 bootstrap of a ridge regression, on one thread and on two.
+    Resample,
 }
 
 /// Measures, and prints each figure beside its floor.
@@ -91,6 +94,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::SecondOrder => second_order::measure(),
             Workload::Adam => adam::measure(),
             Workload::Metrics => metrics::measure(),
+            Workload::Resample => resample::measure(),
         });
         match figures {
             Ok(figures) => report.print(workload_name(*workload), &figures),
@@ -116,6 +120,7 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::SecondOrder => "second-order",
         Workload::Adam => "adam",
         Workload::Metrics => "metrics",
+        Workload::Resample => "resample",
     }
 }
 

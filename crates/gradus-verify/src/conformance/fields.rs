@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::rc::Rc;
 
 use nalgebra::DMatrix;
@@ -16,13 +17,26 @@ pub(super) struct Fields<'a> {
     map: &'a Map<String, Value>,
     /// `a.b.` for the object in field `b` of field `a`.
     prefix: String,
+    /// The folder that the file lies in, if it lies in one.
+    folder: Option<&'a Path>,
     read: Rc<RefCell<BTreeSet<String>>>,
     entered: Rc<RefCell<BTreeSet<String>>>,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(map: &'a Map<String, Value>) -> Self {
-        Self { map, prefix: String::new(), read: Rc::default(), entered: Rc::default() }
+        let (read, entered) = (Rc::default(), Rc::default());
+        Self { map, prefix: String::new(), folder: None, read, entered }
+    }
+
+    /// The same, of a file in a folder.
+    pub(super) fn in_folder(self, folder: Option<&'a Path>) -> Self {
+        Self { folder, ..self }
+    }
+
+    /// The folder that the file lies in, if it lies in one.
+    pub(super) fn folder(&self) -> Option<&'a Path> {
+        self.folder
     }
 
     fn path(&self, key: &str) -> String {
@@ -110,6 +124,7 @@ impl<'a> Fields<'a> {
         Ok(Self {
             map,
             prefix: format!("{}.", self.path(key)),
+            folder: self.folder,
             read: Rc::clone(&self.read),
             entered: Rc::clone(&self.entered),
         })

@@ -97,7 +97,7 @@ const OPTIONAL: &[&str] = &[
 ];
 
 fn outcome(content: &Value, case: usize) -> Outcome {
-    run_content("sample.json".to_owned(), content).unwrap().cases[case].1.clone()
+    run_content("sample.json".to_owned(), content, None).unwrap().cases[case].1.clone()
 }
 
 /// The pointers to the numbers below a value.

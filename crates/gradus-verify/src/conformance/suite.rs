@@ -12,8 +12,8 @@ use super::error::ConformanceError;
 use super::fields::Fields;
 use super::report::FileReport;
 use super::{
-    activations, backprop, hessian, init, losses, metrics, optimizers, probability, schedules,
-    struct_formats,
+    activations, backprop, hessian, init, losses, metrics, optimizers, probability, resampling,
+    schedules, struct_formats,
 };
 
 /// Runs one case of a file.
@@ -30,6 +30,7 @@ fn program(file: &str) -> Program {
         "metrics.json" => metrics::run,
         "optimizers.json" => optimizers::run,
         "probability.json" => probability::run,
+        "resampling.json" => resampling::run,
         "schedules.json" => schedules::run,
         "struct_formats.json" => struct_formats::run,
         _ => |_, _| Err(Stop::not_implemented("this file")),
@@ -60,12 +61,17 @@ fn run_file(path: &Path) -> Result<FileReport, ConformanceError> {
     let content: Value = serde_json::from_str(&text)
         .map_err(|source| ConformanceError::Syntax { path: owned(), source })?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    run_content(name.unwrap_or_default(), &content)
+    run_content(name.unwrap_or_default(), &content, path.parent())
         .map_err(|what| ConformanceError::Schema { path: owned(), what })
 }
 
-/// Runs the cases of a file's content, or says how it is not a file of reference values.
-pub(super) fn run_content(name: String, content: &Value) -> Result<FileReport, &'static str> {
+/// Runs the cases of a file's content, or says how it is not a file of reference values. Data sets
+/// that cases name are looked for from the file's folder.
+pub(super) fn run_content(
+    name: String,
+    content: &Value,
+    folder: Option<&Path>,
+) -> Result<FileReport, &'static str> {
     let content = content.as_object().ok_or("the whole is not an object")?;
     let cases =
         content.get("cases").and_then(Value::as_array).ok_or("it has no list of `cases`")?;
@@ -77,16 +83,16 @@ pub(super) fn run_content(name: String, content: &Value) -> Result<FileReport, &
         let case = case.as_object().ok_or("a case is not an object")?;
         let label = case.get("name").and_then(Value::as_str);
         let label = label.map_or_else(|| format!("#{number}"), str::to_owned);
-        outcomes.push((label, run_case(program, case, content)));
+        outcomes.push((label, run_case(program, case, &Fields::new(content).in_folder(folder))));
     }
     Ok(FileReport { name, cases: outcomes })
 }
 
 /// Runs a case; a panic is a failure that says so.
-fn run_case(program: Program, case: &Map<String, Value>, file: &Map<String, Value>) -> Outcome {
+fn run_case(program: Program, case: &Map<String, Value>, file: &Fields<'_>) -> Outcome {
     let fields = Fields::new(case);
     fields.skip(&["name", "convention"]);
-    let run = AssertUnwindSafe(|| program(&fields, &Fields::new(file)));
+    let run = AssertUnwindSafe(|| program(&fields, file));
     let result = catch_unwind(run).unwrap_or_else(|payload| {
         Err(Stop::refused(format!("panic: {}", panic_message(payload.as_ref()))))
     });
