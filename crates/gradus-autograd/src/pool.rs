@@ -33,6 +33,13 @@ impl<T: Scalar> Pool<T> {
         matrix
     }
 
+    /// A 1×1 matrix.
+    pub(crate) fn number(&mut self, value: T) -> DMatrix<T> {
+        let mut matrix = self.take((1, 1));
+        matrix.as_mut_slice()[0] = value;
+        matrix
+    }
+
     pub(crate) fn put(&mut self, matrix: DMatrix<T>) {
         let data: Vec<T> = matrix.data.into();
         let len = data.len();

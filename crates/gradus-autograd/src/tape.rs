@@ -218,12 +218,28 @@ pub(crate) fn compute<'m, T: Scalar>(
     }
 }
 
+/// The result of an operation on numbers, which need no views and no buffers of their own.
+fn on_numbers<T: Scalar>(op: &Op<T>, inputs: &[Id], nodes: &[Node<T>]) -> Option<T> {
+    let number = |id: Id| match nodes[id as usize].value.matrix().as_slice() {
+        [x] => Some(*x),
+        _ => None,
+    };
+    match *inputs {
+        [a] => op.operation().number(&[number(a)?]),
+        [a, b] => op.operation().number(&[number(a)?, number(b)?]),
+        _ => None,
+    }
+}
+
 impl<T: Scalar> Interpreter<T> for Tape<T> {
     fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError> {
         let mut nodes = self.nodes.borrow_mut();
-        let value = compute(&op, inputs, |id| nodes[id as usize].view(), &self.pool)?;
+        let value = match on_numbers(&op, inputs, &nodes) {
+            Some(number) => self.pool.borrow_mut().number(number),
+            None => compute(&op, inputs, |id| nodes[id as usize].view(), &self.pool)?,
+        };
         let needs_grad =
-            !op.is_constant() && inputs.iter().any(|&id| nodes[id as usize].needs_grad);
+            inputs.iter().any(|&id| nodes[id as usize].needs_grad) && !op.is_constant();
         let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
         let (op, value) = (Some(op), Value::Owned(value));
         nodes.push(Node { op, inputs: Inputs::new(inputs), value, needs_grad });

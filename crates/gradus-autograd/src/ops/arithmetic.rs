@@ -62,6 +62,10 @@ impl<T: Scalar> Operation<T> for AddOp {
         zip(inputs, out, |a, b| a + b);
     }
 
+    fn number(&self, x: &[T]) -> Option<T> {
+        Some(x[0] + x[1])
+    }
+
     fn pullback<'e>(
         &self,
         _i: usize,
@@ -115,6 +119,10 @@ impl<T: Scalar> Operation<T> for SubOp {
 
     fn forward(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>) {
         zip(inputs, out, |a, b| a - b);
+    }
+
+    fn number(&self, x: &[T]) -> Option<T> {
+        Some(x[0] - x[1])
     }
 
     fn pullback<'e>(
@@ -173,6 +181,10 @@ impl<T: Scalar> Operation<T> for MulOp {
         zip(inputs, out, |a, b| a * b);
     }
 
+    fn number(&self, x: &[T]) -> Option<T> {
+        Some(x[0] * x[1])
+    }
+
     fn pullback<'e>(
         &self,
         i: usize,
@@ -222,6 +234,10 @@ impl<T: Scalar> Operation<T> for DivOp {
 
     fn forward(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>) {
         zip(inputs, out, |a, b| a / b);
+    }
+
+    fn number(&self, x: &[T]) -> Option<T> {
+        Some(x[0] / x[1])
     }
 
     fn pullback<'e>(

@@ -201,3 +201,40 @@ impl<T: Scalar> From<custom::Custom<T>> for Op<T> {
         Self::Custom(op)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gradus_linalg::{MatMut, MatRef};
+
+    use super::*;
+
+    #[test]
+    fn the_shorter_way_for_numbers_ends_where_the_longer_one_does() {
+        const VALUES: [f64; 8] = [-0.0, 0.0, 0.3, -1.7, 40.0, -800.0, f64::INFINITY, f64::NAN];
+        let mut compared = 0;
+        for example in registry::<f64>().into_iter().flat_map(|row| row.examples) {
+            let operation = example.op.operation();
+            let count = example.inputs.len();
+            if count > 2 || operation.shape(&vec![(1, 1); count]) != Ok((1, 1)) {
+                continue;
+            }
+            for x in VALUES {
+                for y in VALUES {
+                    let operands = &[x, y][..count];
+                    let Some(number) = operation.number(operands) else { continue };
+                    let views: Vec<_> = operands
+                        .iter()
+                        .map(|x| MatRef::new(std::slice::from_ref(x), 1, 1))
+                        .collect();
+                    let mut out = [0.0];
+                    operation.forward(&views, MatMut::new(&mut out, 1, 1));
+                    let same = number.to_bits() == out[0].to_bits();
+                    let name = operation.name();
+                    assert!(same, "{name} of {operands:?}: {number} and {}", out[0]);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 1_000, "only {compared} were compared");
+    }
+}

@@ -86,6 +86,12 @@ impl<T: Scalar, U: Unary<T>> Operation<T> for U {
         }
     }
 
+    fn number(&self, x: &[T]) -> Option<T> {
+        let mut y = [T::zero()];
+        self.value(x, &mut y);
+        Some(y[0])
+    }
+
     fn pullback<'e>(
         &self,
         _i: usize,
