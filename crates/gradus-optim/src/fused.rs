@@ -40,28 +40,15 @@ pub(crate) fn update_with<T, F, const N: usize>(
     vectorize(|| {
         let (param, param_end) = param.as_chunks_mut::<LANES>();
         let (grad, grad_end) = grad.as_chunks::<LANES>();
-        let mut ends: [&mut [T]; N] = std::array::from_fn(|_| <&mut [T]>::default());
-        let mut k = 0;
         let mut state = state.map(|array| {
             let (chunks, end) = array.as_chunks_mut::<LANES>();
-            ends[k] = end;
-            k += 1;
-            chunks.iter_mut()
+            (&mut chunks[..param.len()], end)
         });
-        for (p, g) in param.iter_mut().zip(grad) {
-            let mut s = [[T::zero(); LANES]; N];
-            let mut places: [Option<&mut [T; LANES]>; N] = std::array::from_fn(|_| None);
-            for k in 0..N {
-                places[k] = state[k].next();
-                if let Some(place) = &places[k] {
-                    s[k] = **place;
-                }
-            }
+        for (j, (p, g)) in param.iter_mut().zip(grad).enumerate() {
+            let mut s = std::array::from_fn(|k| state[k].0[j]);
             lanes(p, g, &mut s, f);
-            for (place, s) in places.into_iter().zip(s) {
-                if let Some(place) = place {
-                    *place = s;
-                }
+            for k in 0..N {
+                state[k].0[j] = s[k];
             }
         }
         let n = param_end.len();
@@ -70,12 +57,12 @@ pub(crate) fn update_with<T, F, const N: usize>(
                 ([T::zero(); LANES], [T::zero(); LANES], [[T::zero(); LANES]; N]);
             p[..n].copy_from_slice(param_end);
             g[..n].copy_from_slice(&grad_end[..n]);
-            for (s, end) in s.iter_mut().zip(&ends) {
+            for (s, (_, end)) in s.iter_mut().zip(&state) {
                 s[..n].copy_from_slice(&end[..n]);
             }
             lanes(&mut p, &g, &mut s, f);
             param_end.copy_from_slice(&p[..n]);
-            for (s, end) in s.iter().zip(&mut ends) {
+            for (s, (_, end)) in s.iter().zip(&mut state) {
                 end[..n].copy_from_slice(&s[..n]);
             }
         }
