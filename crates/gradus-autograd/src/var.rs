@@ -191,7 +191,8 @@ impl<'t, T: Scalar> Var<'t, T> {
     /// let x = tape.scalar(3.0);
     /// (x.parameter(&count) + 1.0).becomes(&count);
     /// let gradients = x.square().backward();
-    /// count.value_mut().copy_from(gradients.state(&count).unwrap());
+    /// let next = gradients.state(&count).unwrap().clone();
+    /// count.value_mut().copy_from(&next);
     /// assert_eq!(count.value(), &dmatrix![2.0]);
     /// ```
     ///

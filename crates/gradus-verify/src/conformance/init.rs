@@ -15,7 +15,7 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
         checks.check("gain", activation(case)?.gain(), case.value("gain")?);
         return Ok(checks);
     }
-    let gain = case.number_or("gain", 1.0)?;
+    let gain = if scheme == "torch_default" { 1.0 } else { case.number("gain")? };
     // He's rule has its gain, that of ReLU, in its name.
     let of_both = |rule: &dyn Fn(Noise) -> Init| (rule(Noise::Normal), rule(Noise::Uniform));
     let (normal, uniform) = match scheme {
