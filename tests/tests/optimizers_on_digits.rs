@@ -14,7 +14,7 @@ use gradus_train::{FitConfig, Quiet, evaluate, fit};
 const SEEDS: u64 = 5;
 
 fn optimizers() -> Vec<(String, Box<dyn Optimizer<f32>>)> {
-    let momentum = |form| Momentum { form, ..Momentum::default() }.build().unwrap();
+    let momentum = |form| Momentum::of(form).build().unwrap();
     let nesterov = |form| Nesterov { form, ..Nesterov::default() }.build().unwrap();
     let all: Vec<Box<dyn Optimizer<f32>>> = vec![
         Box::new(Sgd::default().build().unwrap()),

@@ -30,7 +30,7 @@ use crate::{EpsPosition, OptimError, Rule, Stepper, fused};
 /// ```
 ///
 /// Source: J. Duchi, E. Hazan and Y. Singer, *Adaptive subgradient methods for online learning and
-/// stochastic optimization*, 2011. As `torch.optim.Adagrad` with its defaults; its `lr_decay` is the
+/// stochastic optimization*, 2011. As `torch.optim.Adagrad`, but for the default rate; its `lr_decay` is the
 /// schedule [`InverseTime`](crate::schedules::InverseTime).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adagrad {
@@ -43,9 +43,9 @@ pub struct Adagrad {
 }
 
 impl Default for Adagrad {
-    /// α = 0.01, ε = 1e-10 outside the root.
+    /// α = 0.05, ε = 1e-10 outside the root. PyTorch has α = 0.01, which is slow: steps only shrink.
     fn default() -> Self {
-        Self { lr: 0.01, eps: 1e-10, eps_position: EpsPosition::OutsideRoot }
+        Self { lr: 0.05, eps: 1e-10, eps_position: EpsPosition::OutsideRoot }
     }
 }
 

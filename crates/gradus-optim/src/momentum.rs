@@ -72,11 +72,28 @@ pub struct Momentum {
 impl Default for Momentum {
     /// α = 0.01, β = 0.9, [`MomentumForm::Notes`].
     fn default() -> Self {
-        Self { lr: 0.01, beta: 0.9, form: MomentumForm::default() }
+        Self::of(MomentumForm::default())
     }
 }
 
 impl Momentum {
+    /// A form with β = 0.9 and the rate that suits it: α = 0.01, and 0.1 for
+    /// [`MomentumForm::Averaged`], where the velocity has a tenth of the length.
+    ///
+    /// ```
+    /// use gradus_optim::{Momentum, MomentumForm};
+    ///
+    /// assert_eq!(Momentum::of(MomentumForm::PyTorch).lr, 0.01);
+    /// assert_eq!(Momentum::of(MomentumForm::Averaged).lr, 0.1);
+    /// ```
+    pub fn of(form: MomentumForm) -> Self {
+        let lr = match form {
+            MomentumForm::Averaged => 0.1,
+            MomentumForm::Notes | MomentumForm::PyTorch | MomentumForm::Dampened { .. } => 0.01,
+        };
+        Self { lr, beta: 0.9, form }
+    }
+
     /// An optimiser for parameters of type `T`, with one array of state per parameter.
     ///
     /// # Errors

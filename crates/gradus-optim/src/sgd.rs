@@ -37,9 +37,9 @@ pub struct Sgd {
 }
 
 impl Default for Sgd {
-    /// α = 0.01.
+    /// α = 0.1, ten times that of momentum, whose steps add up. It suits inputs of the order of 1.
     fn default() -> Self {
-        Self { lr: 0.01 }
+        Self { lr: 0.1 }
     }
 }
 
