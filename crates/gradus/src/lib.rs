@@ -5,11 +5,11 @@
 //! | module | holds |
 //! |---|---|
 //! | [`data`] | tables, readers, scaling, batches, embedded data sets |
-//! | [`nn`] | layers, activations, costs, initialisation |
-//! | [`train`] | the fit loop, history, early stopping |
-//! | [`optim`] | gradient descent, momentum, Adam |
+//! | [`nn`] | layers, activations, costs, initialisation, threshold units |
+//! | [`train`] | the fit loop, history, early stopping, learning-rate finder |
+//! | [`optim`] | optimisers, transformations, schedules, minimisers of functions |
 //! | [`metrics`] | scores of predictions, and reports |
-//! | [`resample`] | splits of a data set |
+//! | [`resample`] | splits of a data set, cross-validation, bootstrap |
 //! | `stats` | distributions, Bayes' theorem, intervals, tests (feature `stats`, on by default) |
 //! | [`io`] | saved models |
 //! | [`autograd`] | the tape and its variables |
