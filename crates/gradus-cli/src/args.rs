@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Train(TrainArgs),
+    Train(Box<TrainArgs>),
     Evaluate(EvaluateArgs),
     Predict(PredictArgs),
     Info(InfoArgs),
@@ -111,6 +111,15 @@ pub(crate) struct NetworkArgs {
     /// The learning rate [default: suits the optimiser and the data]
     #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
     pub(crate) lr: Option<f64>,
+    /// An L2 penalty λ/2m Σw² on the weights, biases excluded, for m training rows [default: 0]
+    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
+    pub(crate) l2: Option<f64>,
+    /// An L1 penalty λ/m Σ|w| on the weights, biases excluded; makes weights exactly 0 [default: 0]
+    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
+    pub(crate) l1: Option<f64>,
+    /// Shorten the gradient of a mini-batch to this norm if it is longer
+    #[arg(long, value_name = "NORM", value_parser = rate, allow_negative_numbers = true)]
+    pub(crate) clip_norm: Option<f64>,
     /// The largest number of passes over the training part [default: 200; mnist 5]
     #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
     pub(crate) epochs: Option<usize>,
@@ -272,6 +281,18 @@ pub(crate) enum OptimizerArg {
     Sgd,
     /// Gradient descent with momentum 0.9
     Momentum,
+    /// Momentum that looks ahead
+    Nesterov,
+    /// Rates that fall with the squares of all gradients so far
+    Adagrad,
+    /// Rates by a moving mean of the squares of gradients
+    Rmsprop,
+    /// Adam whose rates never grow again
+    Amsgrad,
+    /// Adam with decoupled weight decay of 0.01
+    Adamw,
+    /// Adam that looks ahead
+    Nadam,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -306,6 +327,13 @@ fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
         _ => Err("it must be a number above 0, such as 0.01".to_owned()),
+    }
+}
+
+fn penalty(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(lambda) if lambda.is_finite() && lambda >= 0.0 => Ok(lambda),
+        _ => Err("it must be a number that is not negative, such as 0.1".to_owned()),
     }
 }
 

@@ -2,7 +2,11 @@
 
 use gradus::io::MAX_PAYLOAD;
 use gradus::nn::{Activation, Mlp};
-use gradus::optim::{Adam, Momentum, OptimError, Optimizer, Sgd};
+use gradus::optim::{
+    Adagrad, Adam, AdamW, AmsGrad, L1Step, Momentum, NAdam, Nesterov, OptimError, Optimizer,
+    RmsProp, Sgd,
+};
+use gradus::train::{Clip, Penalty};
 use serde::Serialize;
 
 use crate::args::{NetworkArgs, OptimizerArg};
@@ -25,6 +29,8 @@ pub(crate) struct Settings {
     #[serde(serialize_with = "optimizer_name")]
     pub(crate) optimizer: OptimizerArg,
     pub(crate) lr: f64,
+    pub(crate) penalty: Penalty,
+    pub(crate) clip: Clip,
     pub(crate) epochs: usize,
     pub(crate) batch_size: usize,
     pub(crate) patience: Option<usize>,
@@ -40,9 +46,11 @@ impl Settings {
             Suited::Table => 0.01,
         };
         let lr = match optimizer {
-            OptimizerArg::Adam => adam,
+            OptimizerArg::Adam | OptimizerArg::Amsgrad | OptimizerArg::Adamw => adam,
+            OptimizerArg::Nadam | OptimizerArg::Rmsprop => adam,
             OptimizerArg::Sgd => 0.1,
-            OptimizerArg::Momentum => 0.02,
+            OptimizerArg::Momentum | OptimizerArg::Nesterov => 0.02,
+            OptimizerArg::Adagrad => 0.05,
         };
         let (hidden, epochs, batch_size) = match suited {
             Suited::Digits => (256, 200, 16),
@@ -58,6 +66,12 @@ impl Settings {
             activation: args.activation.map_or(Activation::Relu, Activation::from),
             optimizer,
             lr: args.lr.unwrap_or(lr),
+            penalty: Penalty {
+                l1: args.l1.unwrap_or(0.0),
+                l1_step: L1Step::Proximal,
+                l2: args.l2.unwrap_or(0.0),
+            },
+            clip: args.clip_norm.map_or(Clip::None, Clip::GlobalNorm),
             epochs,
             batch_size: args.batch_size.unwrap_or(batch_size),
             patience,
@@ -91,6 +105,12 @@ impl Settings {
             OptimizerArg::Adam => Box::new(Adam { lr, ..Adam::default() }.build()?),
             OptimizerArg::Sgd => Box::new(Sgd { lr }.build()?),
             OptimizerArg::Momentum => Box::new(Momentum { lr, ..Momentum::default() }.build()?),
+            OptimizerArg::Nesterov => Box::new(Nesterov { lr, ..Nesterov::default() }.build()?),
+            OptimizerArg::Adagrad => Box::new(Adagrad { lr, ..Adagrad::default() }.build()?),
+            OptimizerArg::Rmsprop => RmsProp { lr, ..RmsProp::default() }.build()?,
+            OptimizerArg::Amsgrad => Box::new(AmsGrad { lr, ..AmsGrad::default() }.build()?),
+            OptimizerArg::Adamw => Box::new(AdamW { lr, ..AdamW::default() }.build()?),
+            OptimizerArg::Nadam => Box::new(NAdam { lr, ..NAdam::default() }.build()?),
         })
     }
 
@@ -99,6 +119,12 @@ impl Settings {
             OptimizerArg::Adam => "adam",
             OptimizerArg::Sgd => "sgd",
             OptimizerArg::Momentum => "momentum",
+            OptimizerArg::Nesterov => "nesterov",
+            OptimizerArg::Adagrad => "adagrad",
+            OptimizerArg::Rmsprop => "rmsprop",
+            OptimizerArg::Amsgrad => "amsgrad",
+            OptimizerArg::Adamw => "adamw",
+            OptimizerArg::Nadam => "nadam",
         }
     }
 }

@@ -182,6 +182,30 @@ fn every_optimiser_and_activation_learns() {
     }
     let linear = desk.json(&["train", "flowers.csv", "--target", "kind", "--hidden", "none"]);
     assert_eq!(linear["layers"], serde_json::json!([2, 3]));
+    for optimizer in ["nesterov", "adagrad", "rmsprop", "amsgrad", "adamw", "nadam"] {
+        let train = ["train", "flowers.csv", "--target", "kind", "--optimizer", optimizer];
+        let accuracy = desk.json(&train)["test"]["accuracy"].as_f64().unwrap();
+        assert!(accuracy > 0.9, "{optimizer}: {accuracy}");
+    }
+}
+
+#[test]
+fn penalties_and_clipping_reach_the_training() {
+    let desk = Desk::new();
+    // Not Adam, which does not see how long gradients are.
+    let train = ["train", "flowers.csv", "--target", "kind", "--optimizer", "sgd"];
+    let cost = |extra: &[&str]| {
+        let report = desk.json(&[&train[..], extra].concat());
+        report["history"]["epochs"][0]["train"]["cost"].as_f64().unwrap()
+    };
+    let plain = cost(&[]);
+    assert_eq!(plain, cost(&["--l1", "0", "--l2", "0", "--clip-norm", "1e6"]));
+    for extra in [["--l1", "5"], ["--l2", "5"], ["--clip-norm", "0.01"]] {
+        assert_ne!(cost(&extra), plain, "{extra:?}");
+    }
+    // A penalty beyond all reason leaves no weight, and with equal outputs no class stands out.
+    let report = desk.json(&[&train[..], &["--l1", "1e6"]].concat());
+    assert!(report["test"]["accuracy"].as_f64().unwrap() < 0.7);
 }
 
 /// `gradus … | head`: the reader goes, the program does not complain.

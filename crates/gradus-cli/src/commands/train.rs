@@ -6,7 +6,7 @@ use std::time::Instant;
 use gradus::data::{purpose, stream};
 use gradus::io::{Network, SavedModel, TrainingRecord, is_model_file, save};
 use gradus::nn::Cost;
-use gradus::train::{FitConfig, History, StopReason, fit};
+use gradus::train::{Clip, FitConfig, History, StopReason, fit};
 use serde::Serialize;
 
 use crate::args::TrainArgs;
@@ -75,6 +75,8 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
         batch_size: Some(settings.batch_size),
         seed: settings.seed,
         patience: settings.patience,
+        penalty: settings.penalty,
+        clip: settings.clip,
         ..FitConfig::default()
     };
     let mut optimizer = settings.build_optimizer()?;
@@ -166,11 +168,20 @@ fn introduce(
         widths.join("-"),
         settings.activation
     ))?;
+    let mut rules = String::new();
+    for (name, lambda) in [("L1", settings.penalty.l1), ("L2", settings.penalty.l2)] {
+        if lambda > 0.0 {
+            rules.push_str(&format!(", {name} penalty {lambda}"));
+        }
+    }
+    if let Clip::GlobalNorm(most) = settings.clip {
+        rules.push_str(&format!(", gradients clipped at {most}"));
+    }
     let patience = settings.patience.map_or_else(String::new, |patience| {
         format!(", until {patience} epochs bring no lower dev cost")
     });
     output.line(format_args!(
-        "training: {}, rate {}, batches of {}, at most {} epochs{patience}",
+        "training: {}, rate {}{rules}, batches of {}, at most {} epochs{patience}",
         settings.optimizer_name(),
         settings.lr,
         settings.batch_size.min(train),

@@ -15,7 +15,10 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
         checks.check("gain", activation(case)?.gain(), case.value("gain")?);
         return Ok(checks);
     }
-    let gain = if scheme == "torch_default" { 1.0 } else { case.number("gain")? };
+    let gain = match scheme {
+        "xavier" | "he_fan_in" | "he_fan_out" | "lecun" => case.number("gain")?,
+        _ => 1.0,
+    };
     // He's rule has its gain, that of ReLU, in its name.
     let of_both = |rule: &dyn Fn(Noise) -> Init| (rule(Noise::Normal), rule(Noise::Uniform));
     let (normal, uniform) = match scheme {
