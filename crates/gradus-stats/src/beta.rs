@@ -80,16 +80,20 @@ impl Beta {
         Self { alpha: self.beta, beta: self.alpha }
     }
 
-    /// The x with P(X ≤ x) = p, fine near 0 and coarse near 1.
-    fn lower_quantile(&self, p: f64) -> f64 {
+    /// The x whose tail has probability p, fine near 0 and coarse near 1.
+    fn solve(&self, side: Side, p: f64) -> f64 {
         let tails = |x| self.tails(x);
-        solve_tail(Side::Lower, p, self.mean(), 1.0, tails, |x| self.log_pdf(x))
+        solve_tail(side, p, self.mean(), 1.0, tails, |x| self.log_pdf(x))
     }
 
     fn quantile(&self, p: f64, given: Side) -> Result<f64, StatsError> {
-        let solve = |side, p| match side {
-            Side::Lower => self.lower_quantile(p),
-            Side::Upper => 1.0 - self.mirrored().lower_quantile(p),
+        let solve = |side, p| {
+            let half = self.tails(0.5).probability(side);
+            match side {
+                Side::Lower if half < p => 1.0 - self.mirrored().solve(Side::Upper, p),
+                Side::Upper if half > p => 1.0 - self.mirrored().solve(Side::Lower, p),
+                side => self.solve(side, p),
+            }
         };
         quantile("beta", p, (0.0, 1.0), solve, given)
     }

@@ -73,7 +73,8 @@ impl FisherF {
     fn shares(&self, x: f64) -> (f64, f64) {
         let ratio = self.df1 / self.df2 * x;
         if ratio > 1.0 {
-            let inverse = 1.0 / ratio;
+            // Not 1/ratio, which may have overflowed.
+            let inverse = self.df2 / self.df1 / x;
             (1.0 / (1.0 + inverse), inverse / (1.0 + inverse))
         } else {
             (ratio / (1.0 + ratio), 1.0 / (1.0 + ratio))
