@@ -37,36 +37,40 @@ pub(crate) fn update_with<T, F, const N: usize>(
     T: Scalar,
     F: Fn(T, T, [T; N]) -> (T, [T; N]) + Copy,
 {
-    vectorize(|| {
-        let (param, param_end) = param.as_chunks_mut::<LANES>();
-        let (grad, grad_end) = grad.as_chunks::<LANES>();
-        let mut state = state.map(|array| {
-            let (chunks, end) = array.as_chunks_mut::<LANES>();
-            (&mut chunks[..param.len()], end)
-        });
-        for (j, (p, g)) in param.iter_mut().zip(grad).enumerate() {
-            let mut s = std::array::from_fn(|k| state[k].0[j]);
-            lanes(p, g, &mut s, f);
-            for k in 0..N {
-                state[k].0[j] = s[k];
+    // Inlined, or it would be compiled for the oldest processor.
+    vectorize(
+        #[inline(always)]
+        || {
+            let (param, param_end) = param.as_chunks_mut::<LANES>();
+            let (grad, grad_end) = grad.as_chunks::<LANES>();
+            let mut state = state.map(|array| {
+                let (chunks, end) = array.as_chunks_mut::<LANES>();
+                (&mut chunks[..param.len()], end)
+            });
+            for (j, (p, g)) in param.iter_mut().zip(grad).enumerate() {
+                let mut s = std::array::from_fn(|k| state[k].0[j]);
+                lanes(p, g, &mut s, f);
+                for k in 0..N {
+                    state[k].0[j] = s[k];
+                }
             }
-        }
-        let n = param_end.len();
-        if n > 0 {
-            let (mut p, mut g, mut s) =
-                ([T::zero(); LANES], [T::zero(); LANES], [[T::zero(); LANES]; N]);
-            p[..n].copy_from_slice(param_end);
-            g[..n].copy_from_slice(&grad_end[..n]);
-            for (s, (_, end)) in s.iter_mut().zip(&state) {
-                s[..n].copy_from_slice(&end[..n]);
+            let n = param_end.len();
+            if n > 0 {
+                let (mut p, mut g, mut s) =
+                    ([T::zero(); LANES], [T::zero(); LANES], [[T::zero(); LANES]; N]);
+                p[..n].copy_from_slice(param_end);
+                g[..n].copy_from_slice(&grad_end[..n]);
+                for (s, (_, end)) in s.iter_mut().zip(&state) {
+                    s[..n].copy_from_slice(&end[..n]);
+                }
+                lanes(&mut p, &g, &mut s, f);
+                param_end.copy_from_slice(&p[..n]);
+                for (s, (_, end)) in s.iter().zip(&mut state) {
+                    end[..n].copy_from_slice(&s[..n]);
+                }
             }
-            lanes(&mut p, &g, &mut s, f);
-            param_end.copy_from_slice(&p[..n]);
-            for (s, (_, end)) in s.iter().zip(&mut state) {
-                end[..n].copy_from_slice(&s[..n]);
-            }
-        }
-    });
+        },
+    );
 }
 
 /// One register's worth.
