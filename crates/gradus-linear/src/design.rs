@@ -1,0 +1,206 @@
+//! What a model is fitted to: features with their names, weights and offsets.
+
+use std::collections::HashSet;
+
+use nalgebra::DMatrix;
+
+use crate::LinearError;
+
+/// What the weight of a row means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Weights<'a> {
+    /// Row i stands for wᵢ rows like it: there are Σw observations.
+    Frequency(&'a [f64]),
+    /// The variance of row i is σ²/wᵢ: there are as many observations as rows of positive weight,
+    /// and the scale of the weights does not matter.
+    Precision(&'a [f64]),
+}
+
+impl<'a> Weights<'a> {
+    /// The weights themselves.
+    pub fn values(self) -> &'a [f64] {
+        match self {
+            Self::Frequency(w) | Self::Precision(w) => w,
+        }
+    }
+}
+
+/// The features X (m×p, one observation a row), the names of their columns, and optionally a weight
+/// and an offset for each row. It is checked when it is made, and borrows what it is made of.
+///
+/// The intercept is no column of X: a model adds it.
+///
+/// ```
+/// use gradus_linear::{Design, Weights};
+/// use nalgebra::dmatrix;
+///
+/// # fn main() -> Result<(), gradus_linear::LinearError> {
+/// let x = dmatrix![1.0, 20.0; 2.0, 10.0; 3.0, 30.0];
+/// let design = Design::new(&x)?
+///     .with_names(["age", "dose"])?
+///     .with_weights(Weights::Frequency(&[1.0, 2.0, 1.0]))?;
+/// assert_eq!((design.rows(), design.features()), (3, 2));
+/// assert_eq!(design.names(), ["age", "dose"]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Design<'a> {
+    x: &'a DMatrix<f64>,
+    names: Vec<String>,
+    weights: Option<Weights<'a>>,
+    offset: Option<&'a [f64]>,
+}
+
+impl<'a> Design<'a> {
+    /// The features alone; the columns are named x1, x2, ….
+    ///
+    /// # Errors
+    /// [`LinearError::Empty`] without a row; [`LinearError::NotFinite`] at the first value of X
+    /// that is NaN or infinite.
+    pub fn new(x: &'a DMatrix<f64>) -> Result<Self, LinearError> {
+        if x.nrows() == 0 {
+            return Err(LinearError::Empty);
+        }
+        let names: Vec<String> = (1..=x.ncols()).map(|column| format!("x{column}")).collect();
+        for (column, name) in x.column_iter().zip(&names) {
+            check_finite(name, column.as_slice())?;
+        }
+        Ok(Self { x, names, weights: None, offset: None })
+    }
+
+    /// The same with names for the columns of X.
+    ///
+    /// # Errors
+    /// [`LinearError::LengthMismatch`] unless there is one name a column;
+    /// [`LinearError::DuplicateName`].
+    pub fn with_names(
+        mut self,
+        names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self, LinearError> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        check_length("names of columns", names.len(), self.features())?;
+        let mut seen = HashSet::new();
+        if let Some(name) = names.iter().find(|name| !seen.insert(name.as_str())) {
+            return Err(LinearError::DuplicateName { name: name.clone() });
+        }
+        self.names = names;
+        Ok(self)
+    }
+
+    /// The same with a weight for each row.
+    ///
+    /// # Errors
+    /// [`LinearError::LengthMismatch`]; [`LinearError::NotFinite`];
+    /// [`LinearError::NegativeWeight`]; [`LinearError::NoWeight`] if all are 0.
+    pub fn with_weights(mut self, weights: Weights<'a>) -> Result<Self, LinearError> {
+        let w = weights.values();
+        check_length("weights", w.len(), self.rows())?;
+        check_finite("weights", w)?;
+        if let Some(row) = w.iter().position(|&w| w < 0.0) {
+            return Err(LinearError::NegativeWeight { row, value: w[row] });
+        }
+        if w.iter().all(|&w| w == 0.0) {
+            return Err(LinearError::NoWeight);
+        }
+        self.weights = Some(weights);
+        Ok(self)
+    }
+
+    /// The same with a known term for each row, which is added to the linear predictor.
+    ///
+    /// # Errors
+    /// [`LinearError::LengthMismatch`]; [`LinearError::NotFinite`].
+    pub fn with_offset(mut self, offset: &'a [f64]) -> Result<Self, LinearError> {
+        check_length("offsets", offset.len(), self.rows())?;
+        check_finite("offset", offset)?;
+        self.offset = Some(offset);
+        Ok(self)
+    }
+
+    /// X, m×p.
+    pub fn x(&self) -> &'a DMatrix<f64> {
+        self.x
+    }
+
+    /// The number m of rows.
+    pub fn rows(&self) -> usize {
+        self.x.nrows()
+    }
+
+    /// The number p of columns of X.
+    pub fn features(&self) -> usize {
+        self.x.ncols()
+    }
+
+    /// The names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The weights, if rows differ in weight.
+    pub fn weights(&self) -> Option<Weights<'a>> {
+        self.weights
+    }
+
+    /// The offset of each row, if any.
+    pub fn offset(&self) -> Option<&'a [f64]> {
+        self.offset
+    }
+
+    /// Fails unless `y` holds a finite number for each row.
+    ///
+    /// # Errors
+    /// [`LinearError::LengthMismatch`]; [`LinearError::NotFinite`].
+    pub fn check_outcome(&self, y: &[f64]) -> Result<(), LinearError> {
+        check_length("outcomes", y.len(), self.rows())?;
+        check_finite("the outcome", y)
+    }
+}
+
+/// Fails at the first value that is NaN or infinite.
+pub(crate) fn check_finite(what: &str, values: &[f64]) -> Result<(), LinearError> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(row) => Err(LinearError::NotFinite { what: what.to_owned(), row, value: values[row] }),
+        None => Ok(()),
+    }
+}
+
+/// Fails unless as many are given as needed.
+pub(crate) fn check_length(
+    what: &'static str,
+    given: usize,
+    needed: usize,
+) -> Result<(), LinearError> {
+    if given == needed { Ok(()) } else { Err(LinearError::LengthMismatch { what, given, needed }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::dmatrix;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_fitted_to_is_refused() {
+        let x = dmatrix![1.0, 2.0; 3.0, f64::NAN];
+        let refusal = Design::new(&x).unwrap_err().to_string();
+        assert!(refusal.starts_with("x2: row 1 (counted from 0) is NaN"), "{refusal}");
+        assert_eq!(Design::new(&DMatrix::zeros(0, 3)).unwrap_err(), LinearError::Empty);
+
+        let x = dmatrix![1.0, 2.0; 3.0, 4.0];
+        let design = Design::new(&x).unwrap();
+        assert!(design.clone().with_names(["a"]).is_err());
+        assert_eq!(
+            design.clone().with_names(["a", "a"]).unwrap_err(),
+            LinearError::DuplicateName { name: "a".to_owned() }
+        );
+        let weigh = |w| design.clone().with_weights(Weights::Precision(w)).unwrap_err();
+        assert_eq!(weigh(&[1.0, -0.5]), LinearError::NegativeWeight { row: 1, value: -0.5 });
+        assert_eq!(weigh(&[0.0, 0.0]), LinearError::NoWeight);
+        assert!(matches!(weigh(&[1.0]), LinearError::LengthMismatch { given: 1, needed: 2, .. }));
+        assert!(design.clone().with_offset(&[f64::INFINITY, 0.0]).is_err());
+        assert!(design.check_outcome(&[1.0, 2.0]).is_ok());
+        assert!(design.check_outcome(&[1.0, 2.0, 3.0]).is_err());
+    }
+}

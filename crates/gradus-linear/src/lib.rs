@@ -1,0 +1,19 @@
+//! Linear models with inference, penalties and certificates.
+//!
+//! A model is a plain config (its fields are its options); its `fit` takes a [`Design`], the rows
+//! with their weights and offsets, and the outcome, and returns a new, fitted type. All is computed
+//! in `f64`: p-values and certificates need its digits.
+//!
+//! | to | use |
+//! |---|---|
+//! | say what is fitted to | [`Design`], [`Weights`] |
+//! | add a constant or not | [`Intercept`] |
+#![forbid(unsafe_code)]
+
+mod design;
+mod error;
+mod intercept;
+
+pub use design::{Design, Weights};
+pub use error::LinearError;
+pub use intercept::Intercept;
