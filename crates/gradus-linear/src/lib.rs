@@ -8,12 +8,15 @@
 //! |---|---|
 //! | say what is fitted to | [`Design`], [`Weights`] |
 //! | add a constant or not | [`Intercept`] |
+//! | say what large coefficients cost | [`Penalty`] |
 #![forbid(unsafe_code)]
 
 mod design;
 mod error;
 mod intercept;
+mod penalty;
 
 pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
+pub use penalty::{GlmnetFamily, Penalty};
