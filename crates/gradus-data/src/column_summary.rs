@@ -44,6 +44,13 @@ pub enum Encoding<'e> {
         /// What takes the place of a missing value, if anything does.
         impute: Option<&'e str>,
     },
+    /// An indicator of each level but the first, the reference.
+    Treatment {
+        /// The levels: the reference, then those of the features in their order.
+        levels: &'e [String],
+        /// What takes the place of a missing value, if anything does.
+        impute: Option<&'e str>,
+    },
 }
 
 impl FittedEncoder {
@@ -82,6 +89,10 @@ fn summary(column: &FittedColumn) -> ColumnSummary<'_> {
         FittedColumn::Categorical { name, levels, impute } => ColumnSummary {
             name,
             encoding: Encoding::Indicators { levels, impute: impute.as_deref() },
+        },
+        FittedColumn::Treatment { name, levels, impute } => ColumnSummary {
+            name,
+            encoding: Encoding::Treatment { levels, impute: impute.as_deref() },
         },
     }
 }

@@ -1,6 +1,6 @@
 //! From a table's columns to a matrix of features: the choices, and their fit.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::fitted_encoder::{ColumnScaling, FittedColumn, FittedEncoder};
 use crate::scale::{Extent, Moments, sum};
@@ -10,7 +10,8 @@ use crate::{Column, ColumnKind, ColumnValues, DataError, MinMax, Standardizer, T
 ///
 /// - A numeric column becomes one feature, scaled by [`Scaling`].
 /// - A categorical column with k levels becomes k features of 0 and 1, in the order of its
-///   levels, named `column=level`. They are not scaled.
+///   levels, named `column=level`; or k − 1, without that of a reference level ([`Coding`]). They
+///   are not scaled.
 ///
 /// What is learned (levels, imputed values, means, deviations) is learned from the training rows
 /// alone.
@@ -42,6 +43,8 @@ pub struct Encoder {
     pub scaling: Scaling,
     /// What becomes of a level that training did not show; an error by default.
     pub unseen: Unseen,
+    /// Which levels of a categorical column get an indicator; all by default.
+    pub coding: Coding,
     /// Columns that are no features, such as identifiers.
     pub ignore: Vec<String>,
     /// The largest number of levels that a categorical column may have; 1,000 by default.
@@ -54,6 +57,7 @@ impl Default for Encoder {
             missing: Missing::Error,
             scaling: Scaling::Standardize(Standardizer::default()),
             unseen: Unseen::Error,
+            coding: Coding::OneHot,
             ignore: Vec::new(),
             max_levels: 1000,
         }
@@ -79,8 +83,49 @@ pub enum Unseen {
     /// It is an error, which names the place and the known levels.
     #[default]
     Error,
-    /// All indicators of the column are 0.
+    /// All indicators of the column are 0. Under [`Coding::Treatment`] that is the reference
+    /// level, for which the unseen one is then taken.
     Zeros,
+}
+
+/// Which levels of a categorical column get an indicator.
+///
+/// With an intercept the k indicators of a column are collinear, for they sum to 1. A penalised
+/// model or a network does not mind; the coefficients of a model without a penalty are determined
+/// only if one level, the reference, has none. Each coefficient then compares its level with it.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use gradus_data::{Coding, Column, Encoder, Table};
+/// use nalgebra::DMatrix;
+///
+/// let table = Table::new(vec![
+///     Column::categorical("dose", [Some("none"), Some("high"), Some("low")])?,
+///     Column::numeric("y", [Some(1.0), Some(2.0), Some(3.0)])?,
+/// ])?;
+/// let references = BTreeMap::from([("dose".to_owned(), "none".to_owned())]);
+/// let encoder = Encoder { coding: Coding::Treatment { references }, ..Encoder::default() };
+/// let fitted = encoder.fit(&table, "y", &[0, 1, 2])?;
+/// assert_eq!(fitted.feature_names(), ["dose=high", "dose=low"]);
+/// let x: DMatrix<f64> = fitted.transform(&table, &[0, 1, 2])?;
+/// assert_eq!(x, DMatrix::from_row_slice(3, 2, &[0.0, 0.0, 1.0, 0.0, 0.0, 1.0]));
+/// # Ok::<(), gradus_data::DataError>(())
+/// ```
+///
+/// `Treatment` is R's `contr.treatment` and patsy's `Treatment`, but for the order of the levels,
+/// which is by value where all of them are numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Coding {
+    /// Every level.
+    #[default]
+    OneHot,
+    /// Every level but a reference: the one named for the column, else the first that the rows
+    /// fitted on show.
+    Treatment {
+        /// The reference level by column.
+        references: BTreeMap<String, String>,
+    },
 }
 
 /// How numeric columns are scaled.
@@ -122,6 +167,9 @@ impl Encoder {
     /// [`DataError::NoFeatures`]; [`DataError::MissingValues`] if a value is missing in `rows`
     /// and not imputed; [`DataError::EmptyColumn`] if there is nothing to impute from;
     /// [`DataError::TooManyLevels`]; [`DataError::NotScalable`]; [`DataError::InvalidRange`].
+    /// Under [`Coding::Treatment`], [`DataError::OneLevel`] for a column whose rows show a single
+    /// level, and [`DataError::UnknownReference`] or [`DataError::ColumnKind`] for a reference that
+    /// is none of a categorical column's levels.
     pub fn fit(
         &self,
         table: &Table,
@@ -136,6 +184,7 @@ impl Encoder {
         if self.missing != Missing::Impute {
             refuse_missing(&features, rows)?;
         }
+        self.check_references(&features)?;
         let columns: Result<Vec<FittedColumn>, DataError> = features
             .iter()
             .map(|column| match column.values() {
@@ -164,6 +213,26 @@ impl Encoder {
         let features: Vec<&Column> =
             table.columns().iter().filter(|column| is_feature(column.name())).collect();
         if features.is_empty() { Err(DataError::NoFeatures) } else { Ok(features) }
+    }
+
+    /// Every column that a reference level is named for is there and categorical.
+    fn check_references(&self, features: &[&Column]) -> Result<(), DataError> {
+        let Coding::Treatment { references } = &self.coding else { return Ok(()) };
+        for name in references.keys() {
+            let Some(column) = features.iter().find(|column| column.name() == name) else {
+                let known = features.iter().map(|column| column.name().to_owned()).collect();
+                return Err(DataError::UnknownColumn { name: name.clone(), known });
+            };
+            if column.kind() != ColumnKind::Categorical {
+                return Err(DataError::ColumnKind {
+                    column: name.clone(),
+                    expected: ColumnKind::Categorical,
+                    found: ColumnKind::Numeric,
+                    advice: "a number has no reference level; treat it as categorical when reading",
+                });
+            }
+        }
+        Ok(())
     }
 
     fn fit_numeric(&self, column: &Column, rows: &[usize]) -> Result<FittedColumn, DataError> {
@@ -219,8 +288,21 @@ impl Encoder {
             return Err(DataError::TooManyLevels { column: name, levels, max });
         }
         let impute = (self.missing == Missing::Impute).then(|| levels[most_frequent].clone());
-        let levels = seen.into_iter().map(|code| levels[code].clone()).collect();
-        Ok(FittedColumn::Categorical { name, levels, impute })
+        let mut levels: Vec<String> = seen.into_iter().map(|code| levels[code].clone()).collect();
+        let Coding::Treatment { references } = &self.coding else {
+            return Ok(FittedColumn::Categorical { name, levels, impute });
+        };
+        if let [level] = &levels[..] {
+            return Err(DataError::OneLevel { column: name, level: level.clone() });
+        }
+        if let Some(reference) = references.get(&name) {
+            let Some(place) = levels.iter().position(|level| level == reference) else {
+                let (column, level) = (name, reference.clone());
+                return Err(DataError::UnknownReference { column, level, known: levels });
+            };
+            levels[..=place].rotate_right(1);
+        }
+        Ok(FittedColumn::Treatment { name, levels, impute })
     }
 }
 

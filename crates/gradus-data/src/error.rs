@@ -222,6 +222,30 @@ pub enum DataError {
         /// The limit.
         max: usize,
     },
+    /// A categorical column has a single level where levels are compared with each other.
+    #[error(
+        "column {column:?} has the single level {level:?} in the rows that are fitted on: there is \
+         nothing to compare it with; ignore it"
+    )]
+    OneLevel {
+        /// The column.
+        column: String,
+        /// Its only level.
+        level: String,
+    },
+    /// The level that others are to be compared with does not occur.
+    #[error(
+        "column {column:?} has no level {level:?} to compare the others with; its levels are {}",
+        list(.known)
+    )]
+    UnknownReference {
+        /// The column.
+        column: String,
+        /// The level asked for.
+        level: String,
+        /// The levels that occur.
+        known: Vec<String>,
+    },
     /// A column's mean and spread cannot be represented.
     #[error(
         "column {column} cannot be scaled: its values are too large for their mean and spread to be computed"

@@ -25,8 +25,22 @@ pub struct FittedEncoder {
 /// The encoding of one column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum FittedColumn {
-    Numeric { name: String, impute: Option<f64>, scaling: ColumnScaling },
-    Categorical { name: String, levels: Vec<String>, impute: Option<String> },
+    Numeric {
+        name: String,
+        impute: Option<f64>,
+        scaling: ColumnScaling,
+    },
+    Categorical {
+        name: String,
+        levels: Vec<String>,
+        impute: Option<String>,
+    },
+    /// The first level is the reference, which has no indicator.
+    Treatment {
+        name: String,
+        levels: Vec<String>,
+        impute: Option<String>,
+    },
 }
 
 /// The scaling of one numeric column.
@@ -58,14 +72,16 @@ impl ColumnScaling {
 impl FittedColumn {
     fn name(&self) -> &str {
         match self {
-            Self::Numeric { name, .. } | Self::Categorical { name, .. } => name,
+            Self::Numeric { name, .. }
+            | Self::Categorical { name, .. }
+            | Self::Treatment { name, .. } => name,
         }
     }
 
     fn kind(&self) -> ColumnKind {
         match self {
             Self::Numeric { .. } => ColumnKind::Numeric,
-            Self::Categorical { .. } => ColumnKind::Categorical,
+            Self::Categorical { .. } | Self::Treatment { .. } => ColumnKind::Categorical,
         }
     }
 
@@ -73,6 +89,7 @@ impl FittedColumn {
         match self {
             Self::Numeric { .. } => 1,
             Self::Categorical { levels, .. } => levels.len(),
+            Self::Treatment { levels, .. } => levels.len().saturating_sub(1),
         }
     }
 }
@@ -86,6 +103,9 @@ impl FittedEncoder {
                 FittedColumn::Numeric { name, .. } => vec![name.clone()],
                 FittedColumn::Categorical { name, levels, .. } => {
                     levels.iter().map(|level| format!("{name}={level}")).collect()
+                }
+                FittedColumn::Treatment { name, levels, .. } => {
+                    levels.iter().skip(1).map(|level| format!("{name}={level}")).collect()
                 }
             })
             .collect()
@@ -177,7 +197,24 @@ impl FittedEncoder {
                     fill_numbers(block, table, column, rows, *impute, scaling)?;
                 }
                 FittedColumn::Categorical { levels, impute, .. } => {
-                    self.fill_indicators(block, table, column, rows, levels, impute.as_deref())?;
+                    let impute = impute.as_deref();
+                    self.fill_indicators(
+                        block,
+                        table,
+                        column,
+                        rows,
+                        Levels { levels, skip: 0, impute },
+                    )?;
+                }
+                FittedColumn::Treatment { levels, impute, .. } => {
+                    let impute = impute.as_deref();
+                    self.fill_indicators(
+                        block,
+                        table,
+                        column,
+                        rows,
+                        Levels { levels, skip: 1, impute },
+                    )?;
                 }
             }
         }
@@ -229,26 +266,29 @@ impl FittedEncoder {
         table: &Table,
         column: &Column,
         rows: &[usize],
-        levels: &[String],
-        impute: Option<&str>,
+        Levels { levels, skip, impute }: Levels<'_>,
     ) -> Result<(), DataError> {
-        let feature_of = |text: &str| levels.iter().position(|level| level == text);
-        let imputed = impute.and_then(feature_of);
+        let place_of = |text: &str| levels.iter().position(|level| level == text);
+        let imputed = impute.and_then(place_of);
         let (codes, known): (&[u32], Vec<Option<usize>>) = match column.values() {
             ColumnValues::Categorical { codes, levels } => {
-                (codes, levels.iter().map(|level| feature_of(level)).collect())
+                (codes, levels.iter().map(|level| place_of(level)).collect())
             }
             // Of the other kind only if it holds no value at all.
             ColumnValues::Numeric(_) => (&[], Vec::new()),
         };
         for (index, &row) in rows.iter().enumerate() {
-            let feature = if column.is_missing(row) {
+            let place = if column.is_missing(row) {
                 imputed
             } else {
                 codes.get(row).and_then(|&code| known[code as usize])
             };
-            match (feature, self.unseen) {
-                (Some(feature), _) => block[feature * rows.len() + index] = T::one(),
+            match (place, self.unseen) {
+                (Some(place), _) => {
+                    if let Some(feature) = place.checked_sub(skip) {
+                        block[feature * rows.len() + index] = T::one();
+                    }
+                }
                 (None, Unseen::Zeros) => {}
                 (None, Unseen::Error) => {
                     return Err(DataError::UnseenLevel {
@@ -262,6 +302,13 @@ impl FittedEncoder {
         }
         Ok(())
     }
+}
+
+/// The levels of a categorical column, of which the first `skip` have no indicator.
+struct Levels<'e> {
+    levels: &'e [String],
+    skip: usize,
+    impute: Option<&'e str>,
 }
 
 fn fill_numbers<T: Scalar>(

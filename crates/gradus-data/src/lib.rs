@@ -9,7 +9,7 @@
 //! | read MNIST, or any IDX file | [`load_mnist`], [`read_idx`] |
 //! | exchange arrays with numpy | [`read_npy`], [`write_npy`], [`NpyArray`]; [`read_npz`], [`NpzReader`], [`write_npz`] |
 //! | read or write binary records by a format string | [`RecordFormat`], [`Value`] |
-//! | turn columns into features | [`Encoder`] → [`FittedEncoder`] |
+//! | turn columns into features | [`Encoder`] → [`FittedEncoder`], levels by [`Coding`] |
 //! | turn a column into targets | [`Target`] → [`FittedTarget`] |
 //! | scale a matrix | [`Standardizer`], [`MinMax`] |
 //! | keep features and targets together | [`Dataset`], [`Targets`] |
@@ -69,7 +69,7 @@ pub use column_summary::{ColumnSummary, Encoding};
 pub use csv_header::read_csv_header;
 pub use dataset::Dataset;
 pub use embedded::{breast_cancer, diabetes, digits, digits_dataset, iris, wine};
-pub use encoder::{Encoder, Missing, Scaling, Unseen, UsableRows};
+pub use encoder::{Coding, Encoder, Missing, Scaling, Unseen, UsableRows};
 pub use error::{DataError, Place};
 pub use fitted_encoder::FittedEncoder;
 pub use idx::{IdxArray, IdxValues, read_idx, read_idx_from};

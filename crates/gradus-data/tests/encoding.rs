@@ -1,9 +1,9 @@
 //! Tables become matrices and targets, fitted on training rows, with errors that help.
 
 use gradus_data::{
-    CsvOptions, DataError, Dataset, Encoder, FittedEncoder, FittedTarget, MinMax, Missing, Scaling,
-    Table, Target, Targets, Task, Unseen, breast_cancer, diabetes, digits, iris, read_csv_from,
-    wine,
+    Coding, ColumnKind, CsvOptions, DataError, Dataset, Encoder, FittedEncoder, FittedTarget,
+    MinMax, Missing, Scaling, Table, Target, Targets, Task, Unseen, breast_cancer, diabetes,
+    digits, iris, read_csv_from, wine,
 };
 use nalgebra::{DMatrix, dmatrix};
 use proptest::prelude::*;
@@ -77,6 +77,58 @@ fn unseen_levels_are_refused_with_their_place_or_become_zeros() {
     let zeros = Encoder { unseen: Unseen::Zeros, ..plain() };
     let x = zeros.fit(&table, "y", &[0, 1]).unwrap().transform::<f32>(&table, &[2]).unwrap();
     assert_eq!(x, dmatrix![0.0, 0.0]);
+}
+
+fn treatment(references: &[(&str, &str)]) -> Encoder {
+    let references = references.iter().map(|&(name, level)| (name.to_owned(), level.to_owned()));
+    Encoder { coding: Coding::Treatment { references: references.collect() }, ..plain() }
+}
+
+/// The columns of `patsy.dmatrix("C(c) + x")`, and with `Treatment("b")`, less the intercept.
+#[test]
+fn treatment_coding_leaves_the_reference_out() {
+    let table = read("c,x,y\nb,7,0\na,8,1\nd,9,0\na,7,1\nc,5,0\n");
+    let rows = [0, 1, 2, 3];
+    let fitted = treatment(&[]).fit(&table, "y", &rows).unwrap();
+    assert_eq!(
+        (fitted.feature_names(), fitted.features()),
+        (vec!["c=b".into(), "c=d".into(), "x".into()], 3)
+    );
+    let expected = dmatrix![1.0, 0.0, 7.0; 0.0, 0.0, 8.0; 0.0, 1.0, 9.0; 0.0, 0.0, 7.0];
+    assert_eq!(fitted.transform::<f64>(&table, &rows).unwrap(), expected);
+    // Not a level of the rows fitted on, and no reference in disguise.
+    let unseen = fitted.transform::<f64>(&table, &[4]).unwrap_err();
+    assert!(
+        matches!(unseen, DataError::UnseenLevel { ref known, .. } if known.len() == 3),
+        "{unseen}"
+    );
+
+    let fitted = treatment(&[("c", "b")]).fit(&table, "y", &rows).unwrap();
+    assert_eq!(fitted.feature_names(), ["c=a", "c=d", "x"]);
+    let expected = dmatrix![0.0, 0.0, 7.0; 1.0, 0.0, 8.0; 0.0, 1.0, 9.0; 1.0, 0.0, 7.0];
+    assert_eq!(fitted.transform::<f64>(&table, &rows).unwrap(), expected);
+
+    let impute = Encoder { missing: Missing::Impute, ..treatment(&[]) };
+    let holes = read("c,y\n,0\na,1\nb,1\nb,0\n");
+    let fitted = impute.fit(&holes, "y", &[0, 1, 2, 3]).unwrap();
+    assert_eq!(fitted.transform::<f64>(&holes, &[0, 1]).unwrap(), dmatrix![1.0; 0.0]);
+}
+
+#[test]
+fn levels_without_a_comparison_are_refused() {
+    let table = read("c,one,x,y\na,s,1,0\nb,s,2,1\n");
+    let error = treatment(&[]).fit(&table, "y", &[0, 1]).unwrap_err();
+    assert!(matches!(error, DataError::OneLevel { ref column, .. } if column == "one"), "{error}");
+    let ignore = |encoder| Encoder { ignore: vec!["one".to_owned()], ..encoder };
+    let fit = |references| ignore(treatment(references)).fit(&table, "y", &[0, 1]).unwrap_err();
+    let error = fit(&[("c", "z")]);
+    assert!(error.to_string().ends_with("its levels are \"a\", \"b\""), "{error}");
+    let error = fit(&[("x", "1")]);
+    assert!(matches!(error, DataError::ColumnKind { found: ColumnKind::Numeric, .. }), "{error}");
+    assert!(matches!(fit(&[("one", "s")]), DataError::UnknownColumn { .. }));
+    // Levels that the rows fitted on do not show are none.
+    let error = ignore(treatment(&[])).fit(&table, "y", &[0]).unwrap_err();
+    assert!(matches!(error, DataError::OneLevel { .. }), "{error}");
 }
 
 #[test]
