@@ -54,4 +54,68 @@ pub enum LinearError {
         /// What it may be.
         must: &'static str,
     },
+    /// The bounds of a penalised coefficient do not hold 0.
+    #[error(
+        "the bounds of column {feature} (counted from 0) are {lower} and {upper}; they must hold 0, \
+         to which a penalty draws: subtract a known effect by an offset"
+    )]
+    BoundsExcludeZero {
+        /// The column.
+        feature: usize,
+        /// The lower bound.
+        lower: f64,
+        /// The upper bound.
+        upper: f64,
+    },
+    /// A single penalised fit did not reach its tolerance.
+    #[error(
+        "no solution within {iterations} iterations at lambda = {lambda}: the relative gap is \
+         {relative_gap:e}; raise max_iterations, tolerance or lambda, or take a path, which starts \
+         from larger lambda"
+    )]
+    NotConverged {
+        /// λ.
+        lambda: f64,
+        /// Iterations used.
+        iterations: usize,
+        /// The duality gap over the loss of the null model.
+        relative_gap: f64,
+    },
+    /// No λ can be chosen from the data.
+    #[error(
+        "no penalised feature moves the outcome of any row, so every lambda gives the null model; \
+         give the values of lambda, or other features"
+    )]
+    NoPath,
+    /// A list of λ is empty.
+    #[error("the list of lambda is empty; give at least one value")]
+    NoLambda,
+    /// A dichotomous outcome has another value than 0 and 1.
+    #[error(
+        "the outcome of row {row} (counted from 0) is {value}; a dichotomous outcome is 0 or 1: code \
+         it so, or take a model for several classes or for numbers"
+    )]
+    NotDichotomous {
+        /// The row.
+        row: usize,
+        /// Its outcome.
+        value: f64,
+    },
+    /// All rows that count have one class.
+    #[error("all rows of positive weight have the same class; there is nothing to tell apart")]
+    OneClass,
+    /// A class has no row.
+    #[error(
+        "class {class} of 0 to {} has no row of positive weight; number the classes that occur from 0",
+        classes - 1
+    )]
+    EmptyClass {
+        /// The class.
+        class: usize,
+        /// How many there would be.
+        classes: usize,
+    },
+    /// An offset was given where it changes nothing.
+    #[error("the offset of a row is the same for all classes and cancels; leave it out")]
+    OffsetCancels,
 }

@@ -9,14 +9,23 @@
 //! | say what is fitted to | [`Design`], [`Weights`] |
 //! | add a constant or not | [`Intercept`] |
 //! | say what large coefficients cost | [`Penalty`] |
+//! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
+//! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
+//! | check how close to optimal it is | [`Certificate`] |
 #![forbid(unsafe_code)]
 
 mod design;
 mod error;
 mod intercept;
+mod penalised;
 mod penalty;
 
 pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
+pub use penalised::{
+    Bounds, Certificate, EarlyStop, ElasticNet, LambdaGrid, PathEnd, PathPoint, PenalisedFamily,
+    PenalisedFit, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath,
+    PenalisedSolver, Scaling, Screening, Updates,
+};
 pub use penalty::{GlmnetFamily, Penalty};

@@ -17,12 +17,15 @@ mod fields;
 mod functions;
 mod hessian;
 mod init;
+mod linear_models;
 mod losses;
 mod metrics;
+mod model_data;
 #[cfg(test)]
 mod mutations;
 mod network;
 mod optimizers;
+mod penalised_models;
 mod probability;
 mod reference_data;
 mod report;

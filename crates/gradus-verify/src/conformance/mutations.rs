@@ -66,6 +66,17 @@ const SAMPLES: &[Sample] = &[
         passing: &["sgd__quadratic_2d", "momentum_ema__rosenbrock_2d", "adam__quadratic_2d"],
     },
     Sample {
+        text: include_str!("../../tests/samples/penalised_models.json"),
+        expected: &["expected", "glmnet", "lambda_per_sample"],
+        passing: &[
+            "lasso_0.3",
+            "elastic_net_0.2_0.4",
+            "glmnet_stackloss_0.1_0.5",
+            "logistic_l1_0.4",
+            "multinomial_l2_0.7",
+        ],
+    },
+    Sample {
         text: include_str!("../../tests/samples/schedules.json"),
         expected: &["lr"],
         passing: &[
@@ -94,6 +105,8 @@ const OPTIONAL: &[&str] = &[
     "sample_bands_6_sigma",
     "hvp",
     "eigenvalues",
+    // What another system printed beside what is expected.
+    "glmnet",
 ];
 
 fn outcome(content: &Value, case: usize) -> Outcome {
@@ -281,6 +294,7 @@ fn unknown_names_are_not_implemented() {
         ),
         ("hessian.json", json!({"kind": "nope"})),
         ("init.json", json!({"scheme": "nope"})),
+        ("linear_models.json", json!({"kind": "nope", "data": {"inline": {"X": [[1]], "y": [1]}}})),
         ("losses.json", json!({"loss": "nope"})),
         ("metrics.json", json!({"kind": "nope"})),
         ("optimizers.json", json!({"optimizer": "nope", "params": {}})),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gradus_data::{CsvOptions, Table, read_csv};
+use gradus_data::{Column, CsvOptions, Table, read_csv};
 use nalgebra::{DMatrix, DVector};
 
 use super::case::Stop;
@@ -28,8 +28,11 @@ impl ReferenceData {
             None => (0..all).collect(),
             Some(value) => match value.as_str().and_then(|text| text.strip_prefix("first ")) {
                 Some(count) => (0..count.parse().unwrap_or(usize::MAX)).collect(),
-                None => fields::counts(value)
-                    .ok_or_else(|| Stop::malformed("data.rows", "row numbers or `first N`"))?,
+                None => match value.as_str() {
+                    Some(text) => rows_in(&table, text)?,
+                    None => fields::counts(value)
+                        .ok_or_else(|| Stop::malformed("data.rows", "row numbers or a choice"))?,
+                },
             },
         };
         if rows.len() > all || rows.iter().any(|&row| row >= all) {
@@ -46,6 +49,21 @@ impl ReferenceData {
         Ok(DVector::from_vec(values))
     }
 
+    /// The numbers of the rows.
+    pub(super) fn rows(&self) -> &[usize] {
+        &self.rows
+    }
+
+    /// The names of all columns, in the order of the file.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.table.names()
+    }
+
+    /// A column of the whole table.
+    pub(super) fn table_column(&self, name: &str) -> Result<&Column, Stop> {
+        self.table.column(name).map_err(Stop::refused)
+    }
+
     /// The columns after one of ones.
     pub(super) fn design(&self, features: &[&str]) -> Result<DMatrix<f64>, Stop> {
         let mut columns = vec![DVector::from_element(self.rows.len(), 1.0)];
@@ -54,4 +72,18 @@ impl ReferenceData {
         }
         Ok(DMatrix::from_columns(&columns))
     }
+}
+
+/// The rows of `COLUMN in {LEVEL, LEVEL}`.
+fn rows_in(table: &Table, text: &str) -> Result<Vec<usize>, Stop> {
+    let parts = text.strip_suffix('}').and_then(|text| text.split_once(" in {"));
+    let (name, levels) = parts.ok_or_else(|| Stop::not_implemented(format!("rows {text}")))?;
+    let levels: Vec<&str> = levels.split(',').map(str::trim).collect();
+    let column = table.column(name).map_err(Stop::refused)?;
+    let chosen = |row: &usize| match (column.level(*row), column.number(*row)) {
+        (Some(level), _) => levels.contains(&level),
+        (None, Some(number)) => levels.iter().any(|level| level.parse() == Ok(number)),
+        (None, None) => false,
+    };
+    Ok((0..table.rows()).filter(chosen).collect())
 }

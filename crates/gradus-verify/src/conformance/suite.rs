@@ -12,8 +12,8 @@ use super::error::ConformanceError;
 use super::fields::Fields;
 use super::report::FileReport;
 use super::{
-    activations, backprop, hessian, init, losses, metrics, optimizers, probability, resampling,
-    schedules, struct_formats,
+    activations, backprop, hessian, init, linear_models, losses, metrics, optimizers, probability,
+    resampling, schedules, struct_formats,
 };
 
 /// Runs one case of a file.
@@ -26,6 +26,7 @@ fn program(file: &str) -> Program {
         "backprop.json" => backprop::run,
         "hessian.json" => hessian::run,
         "init.json" => init::run,
+        "linear_models.json" => linear_models::run,
         "losses.json" => losses::run,
         "metrics.json" => metrics::run,
         "optimizers.json" => optimizers::run,

@@ -1,0 +1,31 @@
+//! Penalised models: the lasso, ridge and the elastic net, of linear, logistic and multinomial
+//! regression, along whole paths, each point with a certificate of optimality.
+
+mod certificate;
+mod class_model;
+mod elastic_net;
+mod factor;
+mod gram_cache;
+mod grid;
+mod least_squares;
+mod likelihood;
+mod logistic;
+mod naive;
+mod options;
+mod passes;
+mod path;
+mod prepared;
+mod problem;
+mod quadratic;
+mod task;
+mod term;
+mod working_set;
+
+pub use certificate::Certificate;
+pub use elastic_net::ElasticNet;
+pub use grid::LambdaGrid;
+pub use logistic::{PenalisedLogistic, PenalisedMultinomial};
+pub use options::{
+    Bounds, EarlyStop, PenalisedOptions, PenalisedSolver, Scaling, Screening, Updates,
+};
+pub use path::{PathEnd, PathPoint, PenalisedFamily, PenalisedFit, PenalisedPath};
