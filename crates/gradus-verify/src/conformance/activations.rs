@@ -1,6 +1,7 @@
 //! activations.json: elementwise functions with two derivatives, softmax and its kin.
 
 use gradus_autograd::{Tape, Var};
+use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
 use super::case::Stop;
@@ -14,20 +15,20 @@ const CROSSING_ATOL: f64 = 1e-16;
 /// What counts as near.
 const CROSSING: f64 = 1e-3;
 
-pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+pub(super) fn run<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     match case.text("kind")? {
-        "elementwise" => elementwise(case, file),
-        "vector" => vector(case, file),
+        "elementwise" => elementwise::<T>(case, file),
+        "vector" => vector::<T>(case, file),
         kind => Err(Stop::not_implemented(format!("kind {kind}"))),
     }
 }
 
-fn elementwise(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+fn elementwise<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     let name = case.text("function")?;
     let function = Elementwise::by_name(name)
         .and_then(|_| Elementwise::read(name, &case.fields("params")?))?;
-    let points = case.numbers("x")?;
-    let tape = Tape::new();
+    let points = case.rounding().list(case.numbers("x")?);
+    let tape = Tape::<T>::new();
     let x = tape.variable(row(&points));
     let value = function.apply(x);
     let first = tape.try_grad(value.sum(), &[x]).map_err(Stop::refused)?[0];
@@ -63,20 +64,20 @@ fn relaxed(file: &Fields<'_>, function: &str, field: &str) -> Result<Option<Tole
     applies.then(|| Tolerance::read(&relaxed)).transpose()
 }
 
-fn vector(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
-    let logits = case.numbers("z")?;
-    let tape = Tape::new();
+fn vector<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+    let logits = case.rounding().list(case.numbers("z")?);
+    let tape = Tape::<T>::new();
     let z = tape.variable(row(&logits));
     let softmax = z.softmax();
     let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
     checks.check("softmax", elements(softmax), case.value("softmax")?);
     checks.check("log_softmax", elements(z.log_softmax()), case.value("log_softmax")?);
-    checks.check("logsumexp", z.log_sum_exp().item(), case.value("logsumexp")?);
+    checks.check("logsumexp", z.log_sum_exp().item().to_f64(), case.value("logsumexp")?);
     if let Some(expected) = case.optional("softmax_jacobian") {
         let mut jacobian = Vec::new();
         for i in 0..logits.len() {
             let mut unit = DMatrix::zeros(1, logits.len());
-            unit[(0, i)] = 1.0;
+            unit[(0, i)] = T::one();
             let unit = tape.constant(unit);
             let gradient = tape.try_vjp(softmax, unit, &[z]).map_err(Stop::refused)?[0];
             jacobian.push(elements(gradient));
@@ -86,10 +87,10 @@ fn vector(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     Ok(checks)
 }
 
-fn row(values: &[f64]) -> DMatrix<f64> {
-    DMatrix::from_row_slice(1, values.len(), values)
+fn row<T: Scalar>(values: &[f64]) -> DMatrix<T> {
+    DMatrix::from_iterator(1, values.len(), values.iter().map(|&x| T::of(x)))
 }
 
-fn elements(var: Var<'_, f64>) -> Vec<f64> {
-    var.value().as_slice().to_vec()
+fn elements<T: Scalar>(var: Var<'_, T>) -> Vec<f64> {
+    var.value().iter().map(|x| x.to_f64()).collect()
 }

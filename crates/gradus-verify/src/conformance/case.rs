@@ -46,13 +46,7 @@ impl Outcome {
     pub(super) fn judge(fields: &Fields<'_>, result: Result<Checks, Stop>) -> Self {
         let checks = match result {
             Ok(checks) => checks,
-            Err(Stop::NotImplemented(what)) => return Self::NotImplemented(what),
-            Err(Stop::Malformed { field, wanted }) => {
-                return Self::Failed(vec![Mismatch::whole(field, "malformed case", wanted)]);
-            }
-            Err(Stop::Refused(error)) => {
-                return Self::Failed(vec![Mismatch::whole("(all)", error, "a result")]);
-            }
+            Err(stop) => return Self::stopped(stop),
         };
         if !checks.mismatches.is_empty() {
             return Self::Failed(checks.mismatches);
@@ -65,6 +59,17 @@ impl Outcome {
             return Self::NotImplemented("nothing to compare".to_owned());
         }
         Self::Passed
+    }
+
+    /// The end of a case that was not compared to its end.
+    pub(super) fn stopped(stop: Stop) -> Self {
+        match stop {
+            Stop::NotImplemented(what) => Self::NotImplemented(what),
+            Stop::Malformed { field, wanted } => {
+                Self::Failed(vec![Mismatch::whole(field, "malformed case", wanted)])
+            }
+            Stop::Refused(error) => Self::Failed(vec![Mismatch::whole("(all)", error, "a result")]),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 use serde_json::Value;
 
@@ -59,18 +60,17 @@ impl<C: Into<Computed>> From<Vec<C>> for Computed {
     }
 }
 
-impl From<&[f64]> for Computed {
-    fn from(values: &[f64]) -> Self {
-        values.to_vec().into()
+impl<T: Scalar> From<&[T]> for Computed {
+    fn from(values: &[T]) -> Self {
+        values.iter().map(|x| x.to_f64()).collect::<Vec<f64>>().into()
     }
 }
 
 /// A list of rows.
-impl From<&DMatrix<f64>> for Computed {
-    fn from(matrix: &DMatrix<f64>) -> Self {
-        Self::List(
-            matrix.row_iter().map(|row| row.iter().copied().collect::<Vec<_>>().into()).collect(),
-        )
+impl<T: Scalar> From<&DMatrix<T>> for Computed {
+    fn from(matrix: &DMatrix<T>) -> Self {
+        let row = |row: usize| matrix.row(row).iter().map(|x| x.to_f64()).collect::<Vec<f64>>();
+        Self::List((0..matrix.nrows()).map(|i| row(i).into()).collect())
     }
 }
 
@@ -109,11 +109,29 @@ pub(super) struct Checks {
     /// How many numbers have been compared.
     pub(super) compared: usize,
     pub(super) mismatches: Vec<Mismatch>,
+    /// Every number that was compared, in order.
+    pub(super) entries: Vec<Entry>,
+    broken: Vec<Mismatch>,
+}
+
+/// A number and what it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Entry {
+    pub(super) field: String,
+    pub(super) index: String,
+    pub(super) got: f64,
+    pub(super) expected: f64,
 }
 
 impl Checks {
     pub(super) fn new(tolerance: Tolerance) -> Self {
-        Self { tolerance, compared: 0, mismatches: Vec::new() }
+        Self {
+            tolerance,
+            compared: 0,
+            mismatches: Vec::new(),
+            entries: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 
     /// Compares a field within the case's tolerance.
@@ -132,11 +150,17 @@ impl Checks {
         self.walk(tolerance, field, "", &got.into(), expected);
     }
 
+    /// The figures that were beyond their bounds: those are bounds in any precision.
+    pub(super) fn bounds_broken(&self) -> Vec<Mismatch> {
+        self.broken.clone()
+    }
+
     /// Requires a figure of a sample to be at most a bound.
     pub(super) fn check_at_most(&mut self, field: &str, got: f64, bound: f64) {
         self.compared += 1;
         if got.is_nan() || got > bound {
             let mismatch = Mismatch::whole(field, format!("{got:?}"), format!("at most {bound:?}"));
+            self.broken.push(mismatch.clone());
             self.mismatches.push(mismatch);
         }
     }
@@ -158,7 +182,12 @@ impl Checks {
         match (got, expected) {
             (Computed::Number(got), _) => {
                 self.compared += 1;
-                match fields::number(expected) {
+                let expected_number = fields::number(expected);
+                if let Some(expected) = expected_number {
+                    let (field, index) = (field.to_owned(), index.to_owned());
+                    self.entries.push(Entry { field, index, got: *got, expected });
+                }
+                match expected_number {
                     Some(expected) if tolerance.agrees(*got, expected) => {}
                     Some(expected) => {
                         self.mismatches.push(differ(format!("{got:?}"), format!("{expected:?}")));

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use gradus_autograd::Var;
+use gradus_linalg::Scalar;
 use gradus_nn::{Reduction, cost};
 use nalgebra::DMatrix;
 use serde_json::Value;
 
 use super::case::Stop;
-use super::fields::{self, Fields};
+use super::fields::{self, Fields, Rounding};
 
 /// A cost, or a log-likelihood, with its parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,26 +118,26 @@ impl CostFunction {
     }
 
     /// The cost of an output.
-    pub(super) fn of<'t>(
+    pub(super) fn of<'t, T: Scalar>(
         &self,
-        output: Var<'t, f64>,
+        output: Var<'t, T>,
         targets: &Targets,
         reduction: Reduction,
-    ) -> Result<Var<'t, f64>, Stop> {
+    ) -> Result<Var<'t, T>, Stop> {
         match targets {
             Targets::Classes(classes) => self.of_classes(output, classes, reduction),
             Targets::Values(values) => {
-                self.of_values(output, output.constant(values.clone()), reduction)
+                self.of_values(output, output.constant(values.map(T::of)), reduction)
             }
         }
     }
 
-    fn of_classes<'t>(
+    fn of_classes<'t, T: Scalar>(
         &self,
-        output: Var<'t, f64>,
+        output: Var<'t, T>,
         classes: &[u32],
         reduction: Reduction,
-    ) -> Result<Var<'t, f64>, Stop> {
+    ) -> Result<Var<'t, T>, Stop> {
         let classes = Arc::new(classes.to_vec());
         match self {
             Self::CrossEntropy(cost) => Ok(cost.of_classes(output, &classes, reduction)),
@@ -147,13 +148,13 @@ impl CostFunction {
         }
     }
 
-    fn of_values<'t>(
+    fn of_values<'t, T: Scalar>(
         &self,
-        y: Var<'t, f64>,
-        t: Var<'t, f64>,
+        y: Var<'t, T>,
+        t: Var<'t, T>,
         reduction: Reduction,
-    ) -> Result<Var<'t, f64>, Stop> {
-        let number = |value: f64| y.constant(DMatrix::from_element(1, 1, value));
+    ) -> Result<Var<'t, T>, Stop> {
+        let number = |value: f64| y.constant(DMatrix::from_element(1, 1, T::of(value)));
         Ok(match self {
             Self::SquaredError => cost::mean_squared_error(y, t, reduction),
             Self::HalfSquaredError => cost::half_squared_error(y, t, reduction),
@@ -189,6 +190,14 @@ pub(super) enum Targets {
 }
 
 impl Targets {
+    /// The same, of the numbers that a type has.
+    pub(super) fn rounded(self, rounding: Rounding) -> Self {
+        match self {
+            Self::Classes(classes) => Self::Classes(classes),
+            Self::Values(values) => Self::Values(rounding.matrix(&values)),
+        }
+    }
+
     /// The targets of one row.
     pub(super) fn row(&self, row: usize) -> Self {
         match self {

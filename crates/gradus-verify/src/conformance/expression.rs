@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use gradus_autograd::Var;
+use gradus_linalg::Scalar;
 
 use super::case::Stop;
 use super::functions::Elementwise;
@@ -62,10 +63,10 @@ impl Expression {
     }
 
     /// Its value where each name has one.
-    pub(super) fn evaluate<'t>(
+    pub(super) fn evaluate<'t, T: Scalar>(
         &self,
-        names: &BTreeMap<String, Var<'t, f64>>,
-    ) -> Result<Term<'t>, Stop> {
+        names: &BTreeMap<String, Var<'t, T>>,
+    ) -> Result<Term<'t, T>, Stop> {
         Ok(match self {
             Self::Number(number) => Term::Number(*number),
             Self::Name(name) => match names.get(name) {
@@ -80,7 +81,7 @@ impl Expression {
                 binary(*operator, a.evaluate(names)?, b.evaluate(names)?)?
             }
             Self::Call(name, arguments) => {
-                let arguments: Vec<Term<'t>> = arguments
+                let arguments: Vec<Term<'t, T>> = arguments
                     .iter()
                     .map(|argument| argument.evaluate(names))
                     .collect::<Result<_, _>>()?;
@@ -92,12 +93,16 @@ impl Expression {
 
 /// A number, or something that can be differentiated.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Term<'t> {
+pub(super) enum Term<'t, T: Scalar> {
     Number(f64),
-    Var(Var<'t, f64>),
+    Var(Var<'t, T>),
 }
 
-fn binary<'t>(operator: Operator, a: Term<'t>, b: Term<'t>) -> Result<Term<'t>, Stop> {
+fn binary<'t, T: Scalar>(
+    operator: Operator,
+    a: Term<'t, T>,
+    b: Term<'t, T>,
+) -> Result<Term<'t, T>, Stop> {
     use Operator::{Add, Divide, Multiply, Power, Subtract};
     use Term::{Number, Var};
     Ok(match (operator, a, b) {
@@ -123,7 +128,7 @@ fn binary<'t>(operator: Operator, a: Term<'t>, b: Term<'t>) -> Result<Term<'t>, 
     })
 }
 
-fn power(base: Var<'_, f64>, exponent: f64) -> Var<'_, f64> {
+fn power<T: Scalar>(base: Var<'_, T>, exponent: f64) -> Var<'_, T> {
     if exponent == 0.5 {
         base.sqrt()
     } else if exponent.fract() == 0.0 && exponent.abs() <= f64::from(i32::MAX) {
@@ -133,14 +138,14 @@ fn power(base: Var<'_, f64>, exponent: f64) -> Var<'_, f64> {
     }
 }
 
-fn call<'t>(name: &str, arguments: &[Term<'t>]) -> Result<Term<'t>, Stop> {
+fn call<'t, T: Scalar>(name: &str, arguments: &[Term<'t, T>]) -> Result<Term<'t, T>, Stop> {
     let Some(like) = arguments.iter().find_map(|term| match term {
         Term::Var(var) => Some(*var),
         Term::Number(_) => None,
     }) else {
         return Err(Stop::not_implemented(format!("{name} of constants alone")));
     };
-    let vars: Vec<Var<'t, f64>> = arguments
+    let vars: Vec<Var<'t, T>> = arguments
         .iter()
         .map(|term| match term {
             Term::Var(var) => *var,

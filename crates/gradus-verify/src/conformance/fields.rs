@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
+use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 use serde_json::{Map, Value};
 
@@ -19,14 +20,49 @@ pub(super) struct Fields<'a> {
     prefix: String,
     /// The folder that the file lies in, if it lies in one.
     folder: Option<&'a Path>,
+    rounding: Rounding,
     read: Rc<RefCell<BTreeSet<String>>>,
     entered: Rc<RefCell<BTreeSet<String>>>,
+}
+
+/// What is done to the data of a case, which are its numbers in lists and matrices, when it is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Rounding {
+    /// Nothing.
+    #[default]
+    None,
+    /// They become numbers of single precision: the nearest that is finite.
+    ToSingle,
+}
+
+impl Rounding {
+    /// A number of a case's data.
+    pub(super) fn of(self, number: f64) -> f64 {
+        match self {
+            Self::ToSingle if number.is_finite() => {
+                let most = f64::from(f32::MAX);
+                f64::from(number.clamp(-most, most) as f32)
+            }
+            _ => number,
+        }
+    }
+
+    /// A list of a case's data.
+    pub(super) fn list(self, numbers: Vec<f64>) -> Vec<f64> {
+        numbers.into_iter().map(|x| self.of(x)).collect()
+    }
+
+    /// A matrix of a case's data, in the type that computes with it.
+    pub(super) fn matrix<T: Scalar>(self, matrix: &DMatrix<f64>) -> DMatrix<T> {
+        matrix.map(|x| T::of(self.of(x)))
+    }
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(map: &'a Map<String, Value>) -> Self {
         let (read, entered) = (Rc::default(), Rc::default());
-        Self { map, prefix: String::new(), folder: None, read, entered }
+        let rounding = Rounding::None;
+        Self { map, prefix: String::new(), folder: None, rounding, read, entered }
     }
 
     /// The same, of a file in a folder.
@@ -37,6 +73,16 @@ impl<'a> Fields<'a> {
     /// The folder that the file lies in, if it lies in one.
     pub(super) fn folder(&self) -> Option<&'a Path> {
         self.folder
+    }
+
+    /// The same, with its data rounded.
+    pub(super) fn rounded(self, rounding: Rounding) -> Self {
+        Self { rounding, ..self }
+    }
+
+    /// How the data are rounded.
+    pub(super) fn rounding(&self) -> Rounding {
+        self.rounding
     }
 
     fn path(&self, key: &str) -> String {
@@ -125,6 +171,7 @@ impl<'a> Fields<'a> {
             map,
             prefix: format!("{}.", self.path(key)),
             folder: self.folder,
+            rounding: self.rounding,
             read: Rc::clone(&self.read),
             entered: Rc::clone(&self.entered),
         })

@@ -1,6 +1,7 @@
 //! The elementwise functions of gradus, by the names that the files use.
 
 use gradus_autograd::Var;
+use gradus_linalg::Scalar;
 use gradus_nn::Activation;
 
 use super::case::Stop;
@@ -48,7 +49,7 @@ impl Elementwise {
         Ok(Self(function))
     }
 
-    pub(super) fn apply<'t>(self, x: Var<'t, f64>) -> Var<'t, f64> {
+    pub(super) fn apply<T: Scalar>(self, x: Var<'_, T>) -> Var<'_, T> {
         self.0.apply(x)
     }
 }

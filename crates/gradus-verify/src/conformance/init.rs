@@ -1,5 +1,6 @@
 //! init.json: the spread of initial weights.
 
+use gradus_linalg::Scalar;
 use gradus_nn::{Activation, Fan, FanMode, Init, Noise};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -8,7 +9,7 @@ use super::case::Stop;
 use super::compare::{Checks, Tolerance};
 use super::fields::Fields;
 
-pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+pub(super) fn run<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
     let scheme = case.text("scheme")?;
     if scheme == "gain" {
@@ -56,14 +57,15 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
             ("normal", normal, bands.number("variance_rel_error_max_normal")?),
             ("uniform", uniform, bands.number("variance_rel_error_max_uniform")?),
         ] {
-            let sample = sample(init, fan, count)?;
+            let sample = sample::<T>(init, fan, count)?;
             let average = sample.iter().sum::<f64>() / count as f64;
             let squares = sample.iter().map(|x| (x - average).powi(2)).sum::<f64>();
             let error = (squares / (count - 1) as f64 / spread - 1.0).abs();
             checks.check_at_most(&format!("|mean| of a {name} sample"), average.abs(), mean);
             checks.check_at_most(&format!("variance error of a {name} sample"), error, band);
         }
-        let largest = sample(uniform, fan, count)?.into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
+        let largest =
+            sample::<T>(uniform, fan, count)?.into_iter().fold(0.0_f64, |a, x| a.max(x.abs()));
         checks.check_at_most("largest |x| of a uniform sample", largest, limit);
     }
     Ok(checks)
@@ -82,12 +84,12 @@ fn activation(case: &Fields<'_>) -> Result<Activation, Stop> {
 }
 
 /// So many numbers, from as many weight matrices as that takes.
-fn sample(init: Init, fan: Fan, count: usize) -> Result<Vec<f64>, Stop> {
+fn sample<T: Scalar>(init: Init, fan: Fan, count: usize) -> Result<Vec<f64>, Stop> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut numbers = Vec::new();
     while numbers.len() < count {
-        let weights = init.sample::<f64>(fan, &mut rng).map_err(Stop::refused)?;
-        numbers.extend_from_slice(weights.as_slice());
+        let weights = init.sample::<T>(fan, &mut rng).map_err(Stop::refused)?;
+        numbers.extend(weights.iter().map(|x| x.to_f64()));
     }
     numbers.truncate(count);
     Ok(numbers)

@@ -1,6 +1,7 @@
 //! losses.json: costs with their gradients.
 
 use gradus_autograd::Tape;
+use gradus_linalg::Scalar;
 use gradus_nn::Reduction;
 use nalgebra::DMatrix;
 
@@ -9,7 +10,7 @@ use super::compare::{Checks, Computed, Tolerance};
 use super::costs::{CostFunction, Targets};
 use super::fields::{self, Fields};
 
-pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+pub(super) fn run<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     // Whether the values hang on PyTorch's clamping, which gradus shares.
     case.skip(&["torch_convention"]);
     let name = case.text("loss")?;
@@ -24,12 +25,12 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     };
     let prediction = Prediction::read(case)?;
     let shape = prediction.matrix().shape();
-    let targets = cost.targets("target", case.value("target")?, shape)?;
-    let tape = Tape::new();
-    let x = tape.variable(prediction.matrix().clone());
+    let targets = cost.targets("target", case.value("target")?, shape)?.rounded(case.rounding());
+    let tape = Tape::<T>::new();
+    let x = tape.variable(prediction.matrix().map(T::of));
     let value = cost.of(x, &targets, reduction)?;
     let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
-    checks.check("value", value.item(), case.value("value")?);
+    checks.check("value", value.item().to_f64(), case.value("value")?);
     let eager = value.try_backward().map_err(Stop::refused)?;
     let none = DMatrix::zeros(shape.0, shape.1);
     let eager = eager.get(x).unwrap_or(&none);
@@ -37,17 +38,22 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     let recorded = tape.try_grad(value, &[x]).map_err(Stop::refused)?[0].value();
     checks.check("grad (recorded)", prediction.like(&recorded), case.value("grad")?);
     if let Some(expected) = case.optional("per_element") {
-        let rows = losses(&cost, prediction.matrix(), &targets)?;
+        let rows = losses::<T>(&cost, prediction.matrix(), &targets)?;
         checks.check("per_element", prediction.losses_like(&cost, &rows), expected);
     }
     Ok(checks)
 }
 
 /// The loss of each element, row by row; one for each row where a row has one loss.
-fn losses(cost: &CostFunction, x: &DMatrix<f64>, targets: &Targets) -> Result<Vec<Vec<f64>>, Stop> {
-    let tape = Tape::new();
+fn losses<T: Scalar>(
+    cost: &CostFunction,
+    x: &DMatrix<f64>,
+    targets: &Targets,
+) -> Result<Vec<Vec<f64>>, Stop> {
+    let tape = Tape::<T>::new();
     let loss = |x: DMatrix<f64>, targets: &Targets| {
-        cost.of(tape.constant(x), targets, Reduction::Sum).map(|loss| loss.item())
+        let loss = cost.of(tape.constant(x.map(T::of)), targets, Reduction::Sum);
+        loss.map(|loss| loss.item().to_f64())
     };
     (0..x.nrows())
         .map(|i| {
@@ -69,10 +75,11 @@ enum Prediction {
 impl Prediction {
     fn read(case: &Fields<'_>) -> Result<Self, Stop> {
         let value = case.value("pred")?;
-        if let Some(list) = fields::numbers(value) {
+        let rounding = case.rounding();
+        if let Some(list) = fields::numbers(value).map(|list| rounding.list(list)) {
             return Ok(Self::List(DMatrix::from_column_slice(list.len(), 1, &list)));
         }
-        case.matrix("pred").map(Self::Matrix)
+        case.matrix("pred").map(|matrix| Self::Matrix(rounding.matrix(&matrix)))
     }
 
     fn matrix(&self) -> &DMatrix<f64> {
@@ -82,7 +89,7 @@ impl Prediction {
     }
 
     /// Something of the prediction's shape, as the file writes it.
-    fn like(&self, matrix: &DMatrix<f64>) -> Computed {
+    fn like<T: Scalar>(&self, matrix: &DMatrix<T>) -> Computed {
         match self {
             Self::List(_) => matrix.as_slice().into(),
             Self::Matrix(_) => matrix.into(),

@@ -31,6 +31,7 @@ mod reference_data;
 mod report;
 mod resampling;
 mod schedules;
+mod single;
 mod struct_formats;
 mod suite;
 

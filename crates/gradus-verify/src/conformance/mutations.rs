@@ -109,8 +109,14 @@ const OPTIONAL: &[&str] = &[
     "glmnet",
 ];
 
+/// The outcome of a case in single precision, if its subject is computed in it.
+fn single(content: &Value, case: usize) -> Option<Outcome> {
+    let reports = run_content("sample.json".to_owned(), content, None).unwrap();
+    reports.get(1).map(|report| report.cases[case].1.clone())
+}
+
 fn outcome(content: &Value, case: usize) -> Outcome {
-    run_content("sample.json".to_owned(), content, None).unwrap().cases[case].1.clone()
+    run_content("sample.json".to_owned(), content, None).unwrap()[0].cases[case].1.clone()
 }
 
 /// The pointers to the numbers below a value.
@@ -134,7 +140,7 @@ fn numbers(pointer: &str, value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn passing(run: impl Fn(&Sample, &Value, usize, &str)) {
+fn passing(mut run: impl FnMut(&Sample, &Value, usize, &str)) {
     for sample in SAMPLES {
         let content: Value = serde_json::from_str(sample.text).unwrap();
         let mut seen = 0;
@@ -156,6 +162,19 @@ fn the_samples_pass() {
     });
 }
 
+/// In both precisions: of the subjects that have one, single precision is compared too.
+#[test]
+fn the_samples_pass_in_single_precision() {
+    let mut seen = 0;
+    passing(|_, content, case, name| {
+        if let Some(outcome) = single(content, case) {
+            assert_eq!(outcome, Outcome::Passed, "{name}");
+            seen += 1;
+        }
+    });
+    assert!(seen > 20, "{seen}");
+}
+
 #[test]
 fn every_altered_number_fails() {
     passing(|sample, content, case, name| {
@@ -174,6 +193,28 @@ fn every_altered_number_fails() {
                 };
                 let outcome = outcome(&content, case);
                 assert!(matches!(outcome, Outcome::Failed(_)), "{name} {pointer}: {outcome:?}");
+            }
+        }
+    });
+}
+
+/// Beyond the tolerance of single precision: one part in a hundred of the largest number.
+#[test]
+fn every_altered_number_fails_in_single_precision() {
+    passing(|sample, content, case, name| {
+        for field in sample.expected {
+            let Some(value) = content["cases"][case].get(field) else { continue };
+            let mut pointers = Vec::new();
+            numbers(&format!("/cases/{case}/{field}"), value, &mut pointers);
+            let at = |pointer: &String| content.pointer(pointer).and_then(Value::as_f64);
+            let largest = pointers.iter().filter_map(at).fold(0.1, |a: f64, x| a.max(x.abs()));
+            for pointer in pointers.iter().step_by(7) {
+                let mut content = content.clone();
+                let Some(x) = at(pointer) else { continue };
+                *content.pointer_mut(pointer).unwrap() = json!(x + 1e-2 * largest);
+                if let Some(outcome) = single(&content, case) {
+                    assert!(matches!(outcome, Outcome::Failed(_)), "{name} {pointer}: {outcome:?}");
+                }
             }
         }
     });

@@ -1,6 +1,7 @@
 //! Fully connected networks from flat or listed parameters, over gradus-nn's linear layer.
 
 use gradus_autograd::{Parameter, Tape, Var};
+use gradus_linalg::Scalar;
 use gradus_nn::{Layer, Linear, Pass, Reduction};
 use nalgebra::DMatrix;
 
@@ -10,15 +11,15 @@ use super::functions::Elementwise;
 
 /// Linear layers with an activation after each.
 #[derive(Clone, Debug)]
-pub(super) struct Network {
-    pub(super) layers: Vec<Linear<f64>>,
+pub(super) struct Network<T: Scalar> {
+    pub(super) layers: Vec<Linear<T>>,
     pub(super) activations: Vec<Elementwise>,
 }
 
-impl Network {
+impl<T: Scalar> Network<T> {
     /// A network with one activation between the layers and none at the end. `theta` holds each
     /// layer's weights, row by row as (outputs, inputs), and its biases.
-    pub(super) fn from_flat(sizes: &[usize], hidden: &str, theta: &[f64]) -> Result<Self, Stop> {
+    pub(super) fn from_flat(sizes: &[usize], hidden: &str, theta: &[T]) -> Result<Self, Stop> {
         let wanted = "as many numbers as the network has parameters";
         let malformed = || Stop::malformed("theta", wanted);
         let mut rest = theta;
@@ -47,7 +48,7 @@ impl Network {
     }
 
     /// The output for a batch.
-    pub(super) fn forward<'t>(&self, x: Var<'t, f64>) -> Var<'t, f64> {
+    pub(super) fn forward<'t>(&self, x: Var<'t, T>) -> Var<'t, T> {
         let layers = self.layers.iter().zip(&self.activations);
         layers.fold(x, |a, (layer, f)| f.apply(layer.forward(a, &mut Pass::eval())))
     }
@@ -55,10 +56,10 @@ impl Network {
     /// The mean cost of a batch with ½·l2·Σw² over the weights.
     pub(super) fn cost<'t>(
         &self,
-        x: Var<'t, f64>,
+        x: Var<'t, T>,
         (function, targets): (&CostFunction, &Targets),
         l2: f64,
-    ) -> Result<Var<'t, f64>, Stop> {
+    ) -> Result<Var<'t, T>, Stop> {
         let cost = function.of(self.forward(x), targets, Reduction::Mean)?;
         if l2 == 0.0 {
             return Ok(cost);
@@ -73,7 +74,7 @@ impl Network {
     }
 
     /// The parameters as variables of a tape, in the order of `theta`.
-    pub(super) fn variables<'t>(&self, tape: &'t Tape<f64>) -> Vec<Var<'t, f64>> {
+    pub(super) fn variables<'t>(&self, tape: &'t Tape<T>) -> Vec<Var<'t, T>> {
         self.layers
             .iter()
             .flat_map(|layer| [&layer.weight].into_iter().chain(&layer.bias))
@@ -83,7 +84,7 @@ impl Network {
 }
 
 /// Matrices in the order of the parameters, as one list in the order of `theta`.
-pub(super) fn flatten<'m>(matrices: impl IntoIterator<Item = &'m DMatrix<f64>>) -> Vec<f64> {
+pub(super) fn flatten<'m, T: Scalar>(matrices: impl IntoIterator<Item = &'m DMatrix<T>>) -> Vec<T> {
     matrices.into_iter().flat_map(|matrix| matrix.as_slice().iter().copied()).collect()
 }
 
@@ -108,9 +109,9 @@ mod tests {
     #[test]
     fn too_many_or_too_few_parameters_are_refused() {
         for count in [0, 7, 9] {
-            assert!(Network::from_flat(&[3, 2], "tanh", &vec![0.0; count]).is_err());
+            assert!(Network::<f64>::from_flat(&[3, 2], "tanh", &vec![0.0; count]).is_err());
         }
-        assert!(Network::from_flat(&[3], "tanh", &[]).is_err());
-        assert!(Network::from_flat(&[usize::MAX, 2], "tanh", &[]).is_err());
+        assert!(Network::<f64>::from_flat(&[3], "tanh", &[]).is_err());
+        assert!(Network::<f64>::from_flat(&[usize::MAX, 2], "tanh", &[]).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! optimizers.json: trajectories on named problems.
 
 use gradus_autograd::{Tape, Var};
+use gradus_linalg::Scalar;
 use gradus_optim::{
     Adagrad, Adam, AdamW, BiasCorrection, Change, Changes, ClipValue, EpsPosition, GlobalNorm,
     Momentum, MomentumForm, Nesterov, NesterovForm, OptimError, Optimizer, RmsProp, Sgd,
@@ -17,21 +18,23 @@ use super::network::{Network, flatten};
 /// Steps up to here have the file's tighter tolerance.
 const FIRST_STEPS: usize = 10;
 
-pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+pub(super) fn run<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     case.skip(&["rule", "computed_by"]);
-    let mut optimizer = optimizer(case)?;
+    let mut optimizer = optimizer::<T>(case)?;
     let clip = GlobalClip::read(case)?;
     let definition = file.fields("problems")?.fields(case.text("problem")?)?;
-    let problem = Problem::read(&definition)?;
+    let definition = definition.rounded(case.rounding());
+    let problem = Problem::<T>::read(&definition)?;
     let steps = case.count("steps")?;
 
-    let mut theta = definition.numbers("theta0")?;
+    let theta0 = case.rounding().list(definition.numbers("theta0")?);
+    let mut theta: Vec<T> = theta0.into_iter().map(T::of).collect();
     let mut trajectory = Vec::new();
     let mut losses = Vec::new();
     for step in 0..=steps {
         let (loss, _) = problem.loss_and_gradient(&theta)?;
-        trajectory.push(theta.clone());
-        losses.push(loss);
+        trajectory.push(theta.iter().map(|x| x.to_f64()).collect::<Vec<f64>>());
+        losses.push(loss.to_f64());
         if step < steps {
             optimizer.look_ahead(0, &mut theta).map_err(Stop::refused)?;
             let (_, gradient) = problem.loss_and_gradient(&theta)?;
@@ -98,7 +101,7 @@ impl GlobalClip {
         })
     }
 
-    fn factor(self, gradient: &[f64]) -> f64 {
+    fn factor<T: Scalar>(self, gradient: &[T]) -> f64 {
         let mut norm = GlobalNorm::default();
         norm.add(gradient);
         match self {
@@ -109,11 +112,11 @@ impl GlobalClip {
     }
 }
 
-fn optimizer(case: &Fields<'_>) -> Result<Box<dyn Optimizer<f64>>, Stop> {
+fn optimizer<T: Scalar>(case: &Fields<'_>) -> Result<Box<dyn Optimizer<T>>, Stop> {
     let name = case.text("optimizer")?;
     let params = case.fields("params")?;
     let lr = params.number_or("lr", f64::NAN)?;
-    let sgd = || Sgd { lr }.build::<f64>().map_err(Stop::refused);
+    let sgd = || Sgd { lr }.build::<T>().map_err(Stop::refused);
     let momentum =
         |beta: &str, form| boxed(Momentum { lr, beta: params.number(beta)?, form }.build());
     let nesterov =
@@ -166,49 +169,50 @@ fn optimizer(case: &Fields<'_>) -> Result<Box<dyn Optimizer<f64>>, Stop> {
     }
 }
 
-fn boxed<O: Optimizer<f64> + 'static>(
+fn boxed<T: Scalar, O: Optimizer<T> + 'static>(
     built: Result<O, OptimError>,
-) -> Result<Box<dyn Optimizer<f64>>, Stop> {
+) -> Result<Box<dyn Optimizer<T>>, Stop> {
     Ok(Box::new(built.map_err(Stop::refused)?))
 }
 
 /// What is minimised.
-enum Problem {
+enum Problem<T> {
     /// ½xᵀAx − bᵀx.
     Quadratic { a: DMatrix<f64>, b: Vec<f64> },
     /// Σ (1 − xᵢ)² + 100 (xᵢ₊₁ − xᵢ²)².
     Rosenbrock,
     /// The mean squared error of a network with tanh units.
-    Network { sizes: Vec<usize>, x: DMatrix<f64>, y: DMatrix<f64> },
+    Network { sizes: Vec<usize>, x: DMatrix<T>, y: Targets },
 }
 
-impl Problem {
+impl<T: Scalar> Problem<T> {
     fn read(problem: &Fields<'_>) -> Result<Self, Stop> {
+        let rounding = problem.rounding();
         match problem.text("kind")? {
             "quadratic" => {
-                Ok(Self::Quadratic { a: problem.matrix("A")?, b: problem.numbers("b")? })
+                let (a, b) = (problem.matrix("A")?, problem.numbers("b")?);
+                Ok(Self::Quadratic { a: rounding.matrix(&a), b: rounding.list(b) })
             }
             "rosenbrock" => Ok(Self::Rosenbrock),
             "mlp" => Ok(Self::Network {
                 sizes: problem.counts("sizes")?,
-                x: problem.matrix("X")?,
-                y: problem.matrix("Y")?,
+                x: rounding.matrix(&problem.matrix("X")?),
+                y: Targets::Values(problem.matrix("Y")?).rounded(rounding),
             }),
             kind => Err(Stop::not_implemented(format!("problem {kind}"))),
         }
     }
 
     /// By autograd, so that the optimiser sees what it sees in use.
-    fn loss_and_gradient(&self, theta: &[f64]) -> Result<(f64, Vec<f64>), Stop> {
-        let tape = Tape::new();
+    fn loss_and_gradient(&self, theta: &[T]) -> Result<(T, Vec<T>), Stop> {
+        let tape = Tape::<T>::new();
         if let Self::Network { sizes, x, y } = self {
             let network = Network::from_flat(sizes, "tanh", theta)?;
             let function = CostFunction::SquaredError;
-            let targets = Targets::Values(y.clone());
-            let loss = network.cost(tape.constant(x.clone()), (&function, &targets), 0.0)?;
+            let loss = network.cost(tape.constant(x.clone()), (&function, y), 0.0)?;
             return finish(loss, &network.variables(&tape));
         }
-        let variables: Vec<Var<'_, f64>> = theta.iter().map(|value| tape.scalar(*value)).collect();
+        let variables: Vec<Var<'_, T>> = theta.iter().map(|value| tape.scalar(*value)).collect();
         let loss = match self {
             Self::Quadratic { a, b } => quadratic(a, b, &variables),
             _ => rosenbrock(&variables),
@@ -217,7 +221,7 @@ impl Problem {
     }
 }
 
-fn quadratic<'t>(a: &DMatrix<f64>, b: &[f64], x: &[Var<'t, f64>]) -> Option<Var<'t, f64>> {
+fn quadratic<'t, T: Scalar>(a: &DMatrix<f64>, b: &[f64], x: &[Var<'t, T>]) -> Option<Var<'t, T>> {
     if a.shape() != (x.len(), x.len()) || b.len() != x.len() {
         return None;
     }
@@ -228,16 +232,16 @@ fn quadratic<'t>(a: &DMatrix<f64>, b: &[f64], x: &[Var<'t, f64>]) -> Option<Var<
     terms.reduce(|sum, term| sum + term)
 }
 
-fn rosenbrock<'t>(x: &[Var<'t, f64>]) -> Option<Var<'t, f64>> {
+fn rosenbrock<'t, T: Scalar>(x: &[Var<'t, T>]) -> Option<Var<'t, T>> {
     let pairs = x.iter().zip(x.iter().skip(1));
     let terms = pairs.map(|(a, b)| (1.0 - *a).square() + (*b - a.square()).square() * 100.0);
     terms.reduce(|sum, term| sum + term)
 }
 
-fn finish(loss: Var<'_, f64>, variables: &[Var<'_, f64>]) -> Result<(f64, Vec<f64>), Stop> {
+fn finish<T: Scalar>(loss: Var<'_, T>, variables: &[Var<'_, T>]) -> Result<(T, Vec<T>), Stop> {
     let gradients = loss.try_backward().map_err(Stop::refused)?;
-    let zero = |x: &Var<'_, f64>| DMatrix::zeros(x.rows(), x.cols());
-    let matrices: Vec<DMatrix<f64>> =
+    let zero = |x: &Var<'_, T>| DMatrix::zeros(x.rows(), x.cols());
+    let matrices: Vec<DMatrix<T>> =
         variables.iter().map(|x| gradients.get(*x).cloned().unwrap_or_else(|| zero(x))).collect();
     Ok((loss.item(), flatten(&matrices)))
 }

@@ -14,6 +14,8 @@ const SHOWN: usize = 4;
 #[derive(Clone, Debug)]
 pub(super) struct FileReport {
     pub(super) name: String,
+    /// The numbers that were computed with, `f64` or `f32`.
+    pub(super) numbers: &'static str,
     /// Each case's name and outcome, in the file's order.
     pub(super) cases: Vec<(String, Outcome)>,
 }
@@ -88,6 +90,7 @@ impl Report {
                     .collect();
                 json!({
                     "file": file.name,
+                    "numbers": file.numbers,
                     "cases": file.cases.len(),
                     "passed": tally.passed,
                     "failed": tally.failed,
@@ -102,28 +105,29 @@ impl Report {
 
     fn write_table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.files.iter().map(|file| file.name.len()).max().unwrap_or(0).max(5);
-        let mut line = |name: &str, cells: [&str; 4]| {
+        let mut line = |name: &str, numbers: &str, cells: [&str; 4]| {
             let [cases, passed, failed, pending] = cells;
-            writeln!(f, "{name:<width$}  {cases:>6}  {passed:>6}  {failed:>6}  {pending:>15}")
+            let name = format!("{name:<width$}  {numbers:<7}");
+            writeln!(f, "{name}  {cases:>6}  {passed:>6}  {failed:>6}  {pending:>15}")
         };
-        line("file", ["cases", "passed", "failed", "not implemented"])?;
+        line("file", "numbers", ["cases", "passed", "failed", "not implemented"])?;
         let mut total = (0, Tally::default());
         for file in &self.files {
             let (cases, tally) = (file.cases.len(), file.tally());
-            line(&file.name, cells(cases, tally).each_ref().map(String::as_str))?;
+            line(&file.name, file.numbers, cells(cases, tally).each_ref().map(String::as_str))?;
             total.0 += cases;
             total.1.passed += tally.passed;
             total.1.failed += tally.failed;
             total.1.not_implemented += tally.not_implemented;
         }
-        line("total", cells(total.0, total.1).each_ref().map(String::as_str))
+        line("total", "", cells(total.0, total.1).each_ref().map(String::as_str))
     }
 
     fn write_failures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for file in &self.files {
             for (name, outcome) in &file.cases {
                 let Outcome::Failed(mismatches) = outcome else { continue };
-                writeln!(f, "\nFAILED {} / {name}", file.name)?;
+                writeln!(f, "\nFAILED {} / {name} ({})", file.name, file.numbers)?;
                 for m in mismatches.iter().take(SHOWN) {
                     let place = format!("{}{}", m.field, m.index);
                     writeln!(f, "  {place}: got {}, expected {}", m.got, m.expected)?;
@@ -143,7 +147,7 @@ impl Report {
         writeln!(f, "\nNot implemented (never counted as passed):")?;
         for file in &self.files {
             for (what, count) in file.pending() {
-                writeln!(f, "  {} ({count}): {what}", file.name)?;
+                writeln!(f, "  {} ({}, {count}): {what}", file.name, file.numbers)?;
             }
         }
         Ok(())
@@ -180,17 +184,17 @@ mod tests {
             ("c".to_owned(), Outcome::NotImplemented("gelu".to_owned())),
             ("d".to_owned(), Outcome::NotImplemented("gelu".to_owned())),
         ];
-        Report { files: vec![FileReport { name: "losses.json".to_owned(), cases }] }
+        Report { files: vec![FileReport { name: "losses.json".to_owned(), numbers: "f64", cases }] }
     }
 
     #[test]
     fn the_text_is_aligned_and_names_the_failure() {
         let expected = "\
-file          cases  passed  failed  not implemented
-losses.json       4       1       1                2
-total             4       1       1                2
+file         numbers   cases  passed  failed  not implemented
+losses.json  f64           4       1       1                2
+total                      4       1       1                2
 
-FAILED losses.json / b
+FAILED losses.json / b (f64)
   grad[0]: got 1.5, expected 2.0
   grad[1]: got 1.5, expected 2.0
   grad[2]: got 1.5, expected 2.0
@@ -198,7 +202,7 @@ FAILED losses.json / b
   … and 2 more
 
 Not implemented (never counted as passed):
-  losses.json (2): gelu
+  losses.json (f64, 2): gelu
 ";
         assert_eq!(report().to_string(), expected);
     }

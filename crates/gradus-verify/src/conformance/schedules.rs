@@ -1,16 +1,18 @@
 //! schedules.json: the rates of each law, epoch by epoch.
 
+use gradus_linalg::Scalar;
 use gradus_optim::schedules::{
     Anneal, Better, Cosine, Exponential, InverseLinear, InverseSqrt, InverseSqrtEpoch, InverseTime,
     LinearWarmup, MultiStep, OneCycle, Phases, ReduceOnPlateau, Schedule, Step, Threshold,
 };
+use gradus_optim::{Optimizer, Sgd};
 use serde_json::Value;
 
 use super::case::Stop;
 use super::compare::{Checks, Tolerance};
 use super::fields::Fields;
 
-pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
+pub(super) fn run<T: Scalar>(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     case.skip(&["computed_by"]);
     let params = case.fields("params")?;
     params.skip(&["formula"]);
@@ -34,8 +36,19 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
         (0..expected.len() as u64).map(|t| law.lr(t)).collect()
     };
     let mut checks = Checks::new(Tolerance::read(&file.fields("tolerance")?)?);
+    let rates: Vec<f64> = rates.into_iter().map(applied::<T>).collect::<Result<_, _>>()?;
     checks.check("lr", rates, case.value("lr")?);
     Ok(checks)
+}
+
+/// A rate as the steps of a type have it: how far one against a gradient of 1 goes.
+fn applied<T: Scalar>(rate: f64) -> Result<f64, Stop> {
+    let mut sgd = Sgd { lr: 0.0 }.build::<T>().map_err(Stop::refused)?;
+    let mut theta = [T::zero()];
+    sgd.set_lr(rate).map_err(Stop::refused)?;
+    sgd.begin_step();
+    sgd.update(0, &mut theta, &[-T::one()]).map_err(Stop::refused)?;
+    Ok(theta[0].to_f64())
 }
 
 /// The law, and the field that says where it counts from if not from 0.
