@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Clip, GradientRules, LearningRate, Penalty, TrainError};
+use crate::{Clip, GradientRules, LearningRate, Penalty, TrainError, Weights};
 
 /// Which weights a run leaves in the model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct FitConfig {
     pub clip: Clip,
     /// A penalty on the weights.
     pub penalty: Penalty,
+    /// How much classes and rows count.
+    pub weights: Weights,
 }
 
 impl Default for FitConfig {
@@ -51,6 +53,7 @@ impl Default for FitConfig {
             learning_rate: LearningRate::Fixed,
             clip: Clip::None,
             penalty: Penalty::default(),
+            weights: Weights::default(),
         }
     }
 }

@@ -58,6 +58,34 @@ pub enum TrainError {
         /// Which set.
         part: Part,
     },
+    /// Weights of classes for a target of values.
+    #[error(
+        "class weights need a target of classes, this one is a value: weigh rows instead, or leave \
+         the weights out"
+    )]
+    ClassWeightsOfValues,
+    /// More weights, or fewer, than what they are for.
+    #[error("there are {found} {what} for the {part}: it needs {expected}, one for each")]
+    Weights {
+        /// Weights of classes or of rows.
+        what: &'static str,
+        /// Which set.
+        part: Part,
+        /// How many there should be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A weight that cannot be.
+    #[error("the weight of {of} is {value}: it must be {allowed}")]
+    Weight {
+        /// The class or the row.
+        of: String,
+        /// Its weight.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
     /// A setting that cannot be.
     #[error("{name} is {value}: it must be {allowed}")]
     Config {

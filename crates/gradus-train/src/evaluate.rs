@@ -5,6 +5,7 @@ use std::sync::Arc;
 use gradus_autograd::Evaluator;
 use gradus_data::{Dataset, Targets};
 use gradus_linalg::{MatMut, MatRef, Scalar, vectorize};
+use gradus_nn::cost::CostWeights;
 use gradus_nn::{Cost, Layer, Pass, Target, TargetKind, Width};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -93,18 +94,18 @@ pub fn evaluate<T: Scalar>(
     data: &Dataset<T>,
 ) -> Result<Score, TrainError> {
     check_fit(model, cost, data, Part::Dev)?;
-    score(model, cost, data, &mut Evaluator::new())
+    score(model, cost, (data, &CostWeights::default()), &mut Evaluator::new())
 }
 
 /// As [`evaluate`], for a set that has been checked and buffers that are there.
 pub(crate) fn score<T: Scalar>(
     model: &dyn Layer<T>,
     cost: Cost,
-    data: &Dataset<T>,
+    (data, weights): (&Dataset<T>, &CostWeights<T>),
     evaluator: &mut Evaluator<T>,
 ) -> Result<Score, TrainError> {
     let view = MatRef::from(&data.x);
-    let (mut total, mut correct) = (0.0, 0);
+    let (mut total, mut weight, mut correct) = (0.0, 0.0, 0);
     for start in (0..data.rows()).step_by(CHUNK) {
         let rows = start..data.rows().min(start + CHUNK);
         let target = match &data.y {
@@ -116,10 +117,18 @@ pub(crate) fn score<T: Scalar>(
                 Target::Values(Arc::new(part))
             }
         };
+        let of_rows = weights.rows.as_ref().map(|all| {
+            Arc::new(DMatrix::from_iterator(rows.len(), 1, rows.clone().map(|row| all[row])))
+        });
+        let part = CostWeights { classes: weights.classes.clone(), rows: of_rows };
+        let of_part = part.total(&target);
+        weight += of_part;
         evaluator.run(|scope| {
             let batch = scope.view(view.row_range(rows.clone()));
             let y = model.try_forward(batch, &mut Pass::eval())?;
-            total += cost.of(y, &target).item().to_f64() * rows.len() as f64;
+            if of_part > 0.0 {
+                total += cost.of_weighted(y, &target, &part).item().to_f64() * of_part;
+            }
             if let Target::Classes(classes) = &target {
                 correct += y.with_value(|y| count_correct(y, classes));
             }
@@ -128,7 +137,7 @@ pub(crate) fn score<T: Scalar>(
     }
     let rows = data.rows() as f64;
     let accuracy = matches!(data.y, Targets::Classes { .. }).then(|| correct as f64 / rows);
-    Ok(Score { cost: total / rows, accuracy })
+    Ok(Score { cost: total / weight, accuracy })
 }
 
 /// Whether a set can be given to a model and a cost.

@@ -11,9 +11,10 @@ use crate::evaluate::{check_fit, score};
 use crate::rate::Rate;
 use crate::snapshot::Snapshot;
 use crate::stopping::{EarlyStopping, Verdict};
+use crate::weights::cost_weights;
 use crate::{
-    EpochRecord, FitConfig, Flow, GradientRules, History, Observer, Part, Restore, Score, Stepper,
-    StopReason, TrainError,
+    EpochRecord, FitConfig, Flow, GradientRules, History, Observer, Part, Restore, Score,
+    StepOutcome, Stepper, StopReason, TrainError,
 };
 
 /// Trains a model with mini-batches, in a new order each epoch.
@@ -55,12 +56,26 @@ fn run<T: Scalar>(
     if let Some(dev) = dev {
         check_fit(model, cost, dev, Part::Dev)?;
     }
+    config.weights.check(train, dev)?;
+    let of_classes = config.weights.of_classes(train)?;
+    let mut of_rows = config.weights.train.clone();
+    let selected;
+    let train = match config.weights.kept::<T>() {
+        None => train,
+        Some(kept) => {
+            of_rows = of_rows.map(|all| kept.iter().map(|&row| all[row]).collect());
+            selected = train.select(&kept)?;
+            &selected
+        }
+    };
     let size = config.batch_size.unwrap_or_else(|| suggested_batch_size(train.rows()));
     let size = size.min(train.rows());
     let mut batches =
         Batches::new(train.rows(), size, Order::Shuffled, Remainder::Keep, config.seed)?;
     let mut noise = stream(config.seed, purpose::NOISE);
-    let mut store = SampleStore::new(train);
+    let of_train = cost_weights(of_classes.as_ref(), of_rows.as_deref());
+    let of_dev = cost_weights(of_classes.as_ref(), config.weights.dev.as_deref());
+    let mut store = SampleStore::weighted(train, of_train);
     let rules = GradientRules::of_run(config.clip, config.penalty, train.rows());
     let mut stepper = Stepper::with(rules);
     let mut rate = Rate::start(&config.learning_rate)?;
@@ -82,7 +97,9 @@ fn run<T: Scalar>(
             rate.begin_step(optimizer)?;
             let drawn = store.gather(rows);
             let pair = (&drawn.x, &drawn.target);
-            let outcome = match stepper.step(model, cost, optimizer, pair, &mut noise) {
+            let weights = &drawn.weights;
+            let outcome = stepper.step_weighted(model, cost, optimizer, pair, weights, &mut noise);
+            let outcome = match outcome {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     good.restore(model);
@@ -99,7 +116,7 @@ fn run<T: Scalar>(
                     lr: optimizer.lr(),
                 });
             }
-            sum.add(rows.len(), outcome.cost, outcome.correct);
+            sum.add(rows.len(), weights.total(&drawn.target), &outcome);
             observer.batch_end(batch + 1, outcome.cost);
         }
         if let Some((what, value)) = first_non_finite(model) {
@@ -107,7 +124,7 @@ fn run<T: Scalar>(
             let (batch, lr) = (batches.per_epoch(), optimizer.lr());
             return Err(TrainError::NonFinite { what, value, epoch, batch, lr });
         }
-        let dev = dev.map(|dev| score(model, cost, dev, &mut evaluator)).transpose()?;
+        let dev = dev.map(|dev| score(model, cost, (dev, &of_dev), &mut evaluator)).transpose()?;
         let dev_cost = dev.as_ref().map(|dev| dev.cost);
         if let Some(value) = dev_cost.filter(|cost| !cost.is_finite()) {
             good.restore(model);
@@ -148,20 +165,22 @@ fn run<T: Scalar>(
 #[derive(Debug, Default)]
 struct Sum {
     rows: usize,
+    weight: f64,
     cost: f64,
     correct: Option<usize>,
 }
 
 impl Sum {
-    fn add(&mut self, rows: usize, cost: f64, correct: Option<usize>) {
+    fn add(&mut self, rows: usize, weight: f64, outcome: &StepOutcome) {
         self.rows += rows;
-        self.cost += cost * rows as f64;
-        self.correct = correct.map(|correct| correct + self.correct.unwrap_or(0));
+        self.weight += weight;
+        self.cost += outcome.cost * weight;
+        self.correct = outcome.correct.map(|correct| correct + self.correct.unwrap_or(0));
     }
 
     fn mean(&self) -> Score {
         let rows = self.rows as f64;
-        Score { cost: self.cost / rows, accuracy: self.correct.map(|n| n as f64 / rows) }
+        Score { cost: self.cost / self.weight, accuracy: self.correct.map(|n| n as f64 / rows) }
     }
 }
 

@@ -40,6 +40,7 @@ mod rate;
 mod snapshot;
 mod step;
 mod stopping;
+mod weights;
 
 pub use apply::{apply_gradients, apply_gradients_with, group_keys, look_ahead, look_back};
 pub use config::{FitConfig, Restore};
@@ -52,3 +53,4 @@ pub use lr_finder::{LrFinder, LrPoint, LrSweep, find_lr};
 pub use observer::{Flow, Observer, Quiet};
 pub use rate::LearningRate;
 pub use step::{StepOutcome, Stepper};
+pub use weights::{ClassWeights, Weights};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gradus_autograd::Tape;
 use gradus_linalg::Scalar;
+use gradus_nn::cost::CostWeights;
 use gradus_nn::{Cost, Layer, Pass, Target};
 use gradus_optim::Optimizer;
 use nalgebra::DMatrix;
@@ -58,7 +59,26 @@ impl<T: Scalar> Stepper<T> {
         model: &mut dyn Layer<T>,
         cost: Cost,
         optimizer: &mut dyn Optimizer<T>,
+        batch: (&Arc<DMatrix<T>>, &Target<T>),
+        rng: &mut dyn Rng,
+    ) -> Result<StepOutcome, TrainError> {
+        self.step_weighted(model, cost, optimizer, batch, &CostWeights::default(), rng)
+    }
+
+    /// As [`Stepper::step`], with weights of classes and of the batch's rows.
+    ///
+    /// # Panics
+    /// If the batch does not fit the model, or the weights the batch.
+    ///
+    /// # Errors
+    /// As [`Stepper::step`].
+    pub fn step_weighted(
+        &mut self,
+        model: &mut dyn Layer<T>,
+        cost: Cost,
+        optimizer: &mut dyn Optimizer<T>,
         (x, target): (&Arc<DMatrix<T>>, &Target<T>),
+        weights: &CostWeights<T>,
         rng: &mut dyn Rng,
     ) -> Result<StepOutcome, TrainError> {
         look_ahead(model, optimizer)?;
@@ -75,7 +95,7 @@ impl<T: Scalar> Stepper<T> {
             Target::Classes(classes) => Some(output.with_value(|y| count_correct(y, classes))),
             Target::Values(_) => None,
         };
-        let value = cost.of(output, target);
+        let value = cost.of_weighted(output, target, weights);
         let outcome = StepOutcome { cost: value.item().to_f64(), correct };
         if !outcome.cost.is_finite() {
             self.tape.reset();

@@ -19,6 +19,7 @@ mod likelihood;
 mod probability_loss;
 mod reduction;
 mod squared;
+mod weights;
 mod x_log_y;
 
 pub use absolute::{absolute_errors, mean_absolute_error};
@@ -43,3 +44,4 @@ pub use likelihood::{
 };
 pub use reduction::Reduction;
 pub use squared::{half_squared_error, mean_squared_error, quadratic_cost, squared_errors};
+pub use weights::CostWeights;
