@@ -139,6 +139,33 @@ pub trait Optimizer<T: Scalar>: Send {
     fn name(&self) -> &'static str;
 }
 
+/// What an optimiser that owns another leaves to it: the rate, and the point of the gradient. A macro,
+/// because a trait with these methods could not be implemented for all that own one.
+macro_rules! leave_to {
+    ($this:ident, $inner:expr) => {
+        fn evaluation_point(&$this) -> $crate::EvaluationPoint {
+            $inner.evaluation_point()
+        }
+
+        fn look_ahead(&mut $this, key: usize, param: &mut [T]) -> Result<(), $crate::OptimError> {
+            $inner.look_ahead(key, param)
+        }
+
+        fn look_back(&mut $this, key: usize, param: &mut [T]) -> Result<(), $crate::OptimError> {
+            $inner.look_back(key, param)
+        }
+
+        fn lr(&$this) -> f64 {
+            $inner.lr()
+        }
+
+        fn set_lr(&mut $this, lr: f64) -> Result<(), $crate::OptimError> {
+            $inner.set_lr(lr)
+        }
+    };
+}
+pub(crate) use leave_to;
+
 impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
     fn begin_step(&mut self) {
         (**self).begin_step();
@@ -154,25 +181,7 @@ impl<T: Scalar, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
         (**self).update_with(key, param, grad, changes)
     }
 
-    fn evaluation_point(&self) -> EvaluationPoint {
-        (**self).evaluation_point()
-    }
-
-    fn look_ahead(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
-        (**self).look_ahead(key, param)
-    }
-
-    fn look_back(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
-        (**self).look_back(key, param)
-    }
-
-    fn lr(&self) -> f64 {
-        (**self).lr()
-    }
-
-    fn set_lr(&mut self, lr: f64) -> Result<(), OptimError> {
-        (**self).set_lr(lr)
-    }
+    leave_to!(self, (**self));
 
     fn state(&self) -> OptimizerState<T> {
         (**self).state()

@@ -1,7 +1,7 @@
 //! Beale's function.
 
-use super::{TestFunction, product_2};
-use crate::{OptimError, minimise::Objective};
+use super::TestFunction;
+use super::planar::Planar;
 
 /// Beale's function: f(x, y) = Σᵢ (cᵢ − x(1 − yⁱ))² for i = 1, 2, 3 and c = (1.5, 2.25, 2.625), least
 /// (0) at (3, ½).
@@ -44,43 +44,27 @@ impl TestFunction for Beale {
     }
 }
 
-impl Objective for Beale {
-    fn value(&mut self, x: &[f64]) -> f64 {
-        terms(x[0], x[1]).iter().map(|[r, ..]| r * r).sum()
+impl Planar for Beale {
+    fn at(&self, x: f64, y: f64) -> f64 {
+        terms(x, y).iter().map(|[r, ..]| r * r).sum()
     }
 
-    fn gradient(&mut self, x: &[f64], gradient: &mut [f64]) {
-        gradient.fill(0.0);
-        for [r, by_x, by_y, ..] in terms(x[0], x[1]) {
-            gradient[0] += 2.0 * r * by_x;
-            gradient[1] += 2.0 * r * by_y;
+    fn slopes(&self, x: f64, y: f64) -> [f64; 2] {
+        let mut slopes = [0.0; 2];
+        for [r, by_x, by_y, ..] in terms(x, y) {
+            slopes[0] += 2.0 * r * by_x;
+            slopes[1] += 2.0 * r * by_y;
         }
+        slopes
     }
 
-    fn hessian(&mut self, x: &[f64], hessian: &mut [f64]) -> Result<(), OptimError> {
-        hessian.fill(0.0);
-        for [r, by_x, by_y, by_yy, by_xy] in terms(x[0], x[1]) {
-            hessian[0] += 2.0 * by_x * by_x;
-            hessian[1] += 2.0 * (by_x * by_y + r * by_xy);
-            hessian[3] += 2.0 * (by_y * by_y + r * by_yy);
+    fn curvatures(&self, x: f64, y: f64) -> [f64; 3] {
+        let mut curvatures = [0.0; 3];
+        for [r, by_x, by_y, by_yy, by_xy] in terms(x, y) {
+            curvatures[0] += 2.0 * by_x * by_x;
+            curvatures[1] += 2.0 * (by_x * by_y + r * by_xy);
+            curvatures[2] += 2.0 * (by_y * by_y + r * by_yy);
         }
-        hessian[2] = hessian[1];
-        Ok(())
-    }
-
-    fn hessian_vector(
-        &mut self,
-        x: &[f64],
-        v: &[f64],
-        product: &mut [f64],
-    ) -> Result<(), OptimError> {
-        let mut hessian = [0.0; 4];
-        self.hessian(x, &mut hessian)?;
-        product_2(&hessian, v, product);
-        Ok(())
-    }
-
-    fn dimension(&self) -> Option<usize> {
-        Some(2)
+        curvatures
     }
 }

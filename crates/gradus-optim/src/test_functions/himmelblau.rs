@@ -1,7 +1,7 @@
 //! Himmelblau's function.
 
-use super::{TestFunction, product_2};
-use crate::{OptimError, minimise::Objective};
+use super::TestFunction;
+use super::planar::Planar;
 
 /// Himmelblau's function: f(x, y) = (x² + y − 11)² + (x + y² − 7)², least (0) at (3, 2) and three
 /// more points.
@@ -18,8 +18,8 @@ use crate::{OptimError, minimise::Objective};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Himmelblau;
 
-fn residuals(x: &[f64]) -> (f64, f64) {
-    (x[0] * x[0] + x[1] - 11.0, x[0] + x[1] * x[1] - 7.0)
+fn residuals(x: f64, y: f64) -> (f64, f64) {
+    (x * x + y - 11.0, x + y * y - 7.0)
 }
 
 impl TestFunction for Himmelblau {
@@ -42,40 +42,19 @@ impl TestFunction for Himmelblau {
     }
 }
 
-impl Objective for Himmelblau {
-    fn value(&mut self, x: &[f64]) -> f64 {
-        let (a, b) = residuals(x);
+impl Planar for Himmelblau {
+    fn at(&self, x: f64, y: f64) -> f64 {
+        let (a, b) = residuals(x, y);
         a * a + b * b
     }
 
-    fn gradient(&mut self, x: &[f64], gradient: &mut [f64]) {
-        let (a, b) = residuals(x);
-        gradient[0] = 4.0 * x[0] * a + 2.0 * b;
-        gradient[1] = 2.0 * a + 4.0 * x[1] * b;
+    fn slopes(&self, x: f64, y: f64) -> [f64; 2] {
+        let (a, b) = residuals(x, y);
+        [4.0 * x * a + 2.0 * b, 2.0 * a + 4.0 * y * b]
     }
 
-    fn hessian(&mut self, x: &[f64], hessian: &mut [f64]) -> Result<(), OptimError> {
-        let (a, b) = residuals(x);
-        hessian[0] = 8.0 * x[0] * x[0] + 4.0 * a + 2.0;
-        hessian[1] = 4.0 * (x[0] + x[1]);
-        hessian[2] = hessian[1];
-        hessian[3] = 8.0 * x[1] * x[1] + 4.0 * b + 2.0;
-        Ok(())
-    }
-
-    fn hessian_vector(
-        &mut self,
-        x: &[f64],
-        v: &[f64],
-        product: &mut [f64],
-    ) -> Result<(), OptimError> {
-        let mut hessian = [0.0; 4];
-        self.hessian(x, &mut hessian)?;
-        product_2(&hessian, v, product);
-        Ok(())
-    }
-
-    fn dimension(&self) -> Option<usize> {
-        Some(2)
+    fn curvatures(&self, x: f64, y: f64) -> [f64; 3] {
+        let (a, b) = residuals(x, y);
+        [8.0 * x * x + 4.0 * a + 2.0, 4.0 * (x + y), 8.0 * y * y + 4.0 * b + 2.0]
     }
 }

@@ -30,6 +30,7 @@
 
 mod beale;
 mod himmelblau;
+mod planar;
 mod plateau;
 mod quadratic;
 mod rosenbrock;
@@ -76,10 +77,4 @@ pub fn all() -> Vec<Box<dyn TestFunction>> {
         Box::new(Plateau),
         Box::new(Saddle),
     ]
-}
-
-/// The product of a 2×2 Hessian, for the functions of two variables.
-fn product_2(hessian: &[f64], v: &[f64], product: &mut [f64]) {
-    product[0] = hessian[0] * v[0] + hessian[1] * v[1];
-    product[1] = hessian[2] * v[0] + hessian[3] * v[1];
 }

@@ -1,7 +1,7 @@
 //! A well in a plain.
 
-use super::{TestFunction, product_2};
-use crate::{OptimError, minimise::Objective};
+use super::TestFunction;
+use super::planar::Planar;
 
 /// A well in a plain: f(x, y) = 1 − exp(−(x² + y²)/2), least (0) at the origin.
 ///
@@ -26,8 +26,8 @@ use crate::{OptimError, minimise::Objective};
 pub struct Plateau;
 
 /// exp(−(x² + y²)/2).
-fn bell(x: &[f64]) -> f64 {
-    libm::exp(-0.5 * (x[0] * x[0] + x[1] * x[1]))
+fn bell(x: f64, y: f64) -> f64 {
+    libm::exp(-0.5 * (x * x + y * y))
 }
 
 impl TestFunction for Plateau {
@@ -44,39 +44,18 @@ impl TestFunction for Plateau {
     }
 }
 
-impl Objective for Plateau {
-    fn value(&mut self, x: &[f64]) -> f64 {
-        -libm::expm1(-0.5 * (x[0] * x[0] + x[1] * x[1]))
+impl Planar for Plateau {
+    fn at(&self, x: f64, y: f64) -> f64 {
+        -libm::expm1(-0.5 * (x * x + y * y))
     }
 
-    fn gradient(&mut self, x: &[f64], gradient: &mut [f64]) {
-        let bell = bell(x);
-        gradient[0] = x[0] * bell;
-        gradient[1] = x[1] * bell;
+    fn slopes(&self, x: f64, y: f64) -> [f64; 2] {
+        let bell = bell(x, y);
+        [x * bell, y * bell]
     }
 
-    fn hessian(&mut self, x: &[f64], hessian: &mut [f64]) -> Result<(), OptimError> {
-        let bell = bell(x);
-        hessian[0] = (1.0 - x[0] * x[0]) * bell;
-        hessian[1] = -x[0] * x[1] * bell;
-        hessian[2] = hessian[1];
-        hessian[3] = (1.0 - x[1] * x[1]) * bell;
-        Ok(())
-    }
-
-    fn hessian_vector(
-        &mut self,
-        x: &[f64],
-        v: &[f64],
-        product: &mut [f64],
-    ) -> Result<(), OptimError> {
-        let mut hessian = [0.0; 4];
-        self.hessian(x, &mut hessian)?;
-        product_2(&hessian, v, product);
-        Ok(())
-    }
-
-    fn dimension(&self) -> Option<usize> {
-        Some(2)
+    fn curvatures(&self, x: f64, y: f64) -> [f64; 3] {
+        let bell = bell(x, y);
+        [(1.0 - x * x) * bell, -x * y * bell, (1.0 - y * y) * bell]
     }
 }

@@ -1,7 +1,7 @@
 //! A saddle between two minimisers.
 
-use super::{TestFunction, product_2};
-use crate::{OptimError, minimise::Objective};
+use super::TestFunction;
+use super::planar::Planar;
 
 /// A saddle: f(x, y) = x²/2 + y⁴/4 − y²/2, least (−¼) at (0, ±1), with a saddle at the origin.
 ///
@@ -42,35 +42,17 @@ impl TestFunction for Saddle {
     }
 }
 
-impl Objective for Saddle {
-    fn value(&mut self, x: &[f64]) -> f64 {
-        let square = x[1] * x[1];
-        0.5 * x[0] * x[0] + 0.25 * square * square - 0.5 * square
+impl Planar for Saddle {
+    fn at(&self, x: f64, y: f64) -> f64 {
+        let square = y * y;
+        0.5 * x * x + 0.25 * square * square - 0.5 * square
     }
 
-    fn gradient(&mut self, x: &[f64], gradient: &mut [f64]) {
-        gradient[0] = x[0];
-        gradient[1] = x[1] * x[1] * x[1] - x[1];
+    fn slopes(&self, x: f64, y: f64) -> [f64; 2] {
+        [x, y * y * y - y]
     }
 
-    fn hessian(&mut self, x: &[f64], hessian: &mut [f64]) -> Result<(), OptimError> {
-        hessian.copy_from_slice(&[1.0, 0.0, 0.0, 3.0 * x[1] * x[1] - 1.0]);
-        Ok(())
-    }
-
-    fn hessian_vector(
-        &mut self,
-        x: &[f64],
-        v: &[f64],
-        product: &mut [f64],
-    ) -> Result<(), OptimError> {
-        let mut hessian = [0.0; 4];
-        self.hessian(x, &mut hessian)?;
-        product_2(&hessian, v, product);
-        Ok(())
-    }
-
-    fn dimension(&self) -> Option<usize> {
-        Some(2)
+    fn curvatures(&self, _x: f64, y: f64) -> [f64; 3] {
+        [1.0, 0.0, 3.0 * y * y - 1.0]
     }
 }

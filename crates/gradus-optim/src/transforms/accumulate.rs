@@ -6,7 +6,7 @@ use gradus_linalg::{Scalar, vectorize};
 
 use super::transformed::inner_state;
 use crate::stepper::check;
-use crate::{Change, Changes, EvaluationPoint, OptimError, Optimizer, OptimizerState};
+use crate::{Change, Changes, OptimError, Optimizer, OptimizerState, optimizer::leave_to};
 
 /// One step of the owned optimiser for every k steps begun, with the mean of their gradients: a
 /// mini-batch k times as large in the memory of one.
@@ -115,25 +115,7 @@ impl<T: Scalar, O: Optimizer<T>> Optimizer<T> for Accumulate<T, O> {
         }
     }
 
-    fn evaluation_point(&self) -> EvaluationPoint {
-        self.inner.evaluation_point()
-    }
-
-    fn look_ahead(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
-        self.inner.look_ahead(key, param)
-    }
-
-    fn look_back(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
-        self.inner.look_back(key, param)
-    }
-
-    fn lr(&self) -> f64 {
-        self.inner.lr()
-    }
-
-    fn set_lr(&mut self, lr: f64) -> Result<(), OptimError> {
-        self.inner.set_lr(lr)
-    }
+    leave_to!(self, self.inner);
 
     fn state(&self) -> OptimizerState<T> {
         OptimizerState {

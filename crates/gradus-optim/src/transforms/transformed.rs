@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::{Change, Changes, EvaluationPoint, OptimError, Optimizer, OptimizerState};
+use crate::{Change, Changes, OptimError, Optimizer, OptimizerState, optimizer::leave_to};
 
 /// A transformation: what it changes in one update.
 ///
@@ -91,25 +91,7 @@ impl<T: Scalar, R: Transform<T>, O: Optimizer<T>> Optimizer<T> for Transformed<R
         self.inner.update_with(key, param, grad, &both)
     }
 
-    fn evaluation_point(&self) -> EvaluationPoint {
-        self.inner.evaluation_point()
-    }
-
-    fn look_ahead(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
-        self.inner.look_ahead(key, param)
-    }
-
-    fn look_back(&mut self, key: usize, param: &mut [T]) -> Result<(), OptimError> {
-        self.inner.look_back(key, param)
-    }
-
-    fn lr(&self) -> f64 {
-        self.inner.lr()
-    }
-
-    fn set_lr(&mut self, lr: f64) -> Result<(), OptimError> {
-        self.inner.set_lr(lr)
-    }
+    leave_to!(self, self.inner);
 
     fn state(&self) -> OptimizerState<T> {
         let inner = self.inner.state();
