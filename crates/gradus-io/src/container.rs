@@ -18,18 +18,21 @@ pub(crate) const MAX_FILE: u64 = (HEADER + MAX_PAYLOAD + CHECKSUM) as u64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Network,
+    Linear,
 }
 
 impl Kind {
     fn code(self) -> u16 {
         match self {
             Self::Network => 1,
+            Self::Linear => 2,
         }
     }
 
     fn from_code(code: u16) -> Result<Self, IoError> {
         match code {
             1 => Ok(Self::Network),
+            2 => Ok(Self::Linear),
             found => Err(IoError::Kind { found }),
         }
     }
@@ -119,6 +122,9 @@ mod tests {
         let bytes = wrap(Kind::Network, b"payload").unwrap();
         assert_eq!(bytes, framed(1, 1, 7, b"payload"));
         assert_eq!(unwrap(&bytes).unwrap(), (Kind::Network, &b"payload"[..]));
+        let bytes = wrap(Kind::Linear, b"").unwrap();
+        assert_eq!(bytes, framed(1, 2, 0, b""));
+        assert_eq!(unwrap(&bytes).unwrap(), (Kind::Linear, &b""[..]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gradus_data::DataError;
+use gradus_data::{DataError, Place};
 use gradus_nn::NnError;
 use thiserror::Error;
 
@@ -25,7 +25,9 @@ pub enum IoError {
     #[error("not a regular file: it is not replaced; name another file")]
     NotAFile,
     /// The bytes do not begin as a model file does.
-    #[error("not a gradus model file: name a file that `save` or `gradus train` wrote")]
+    #[error(
+        "not a gradus model file: name a file that `save`, `gradus train` or `gradus fit` wrote"
+    )]
     NotAModel,
     /// The format is of another version.
     #[error(
@@ -110,6 +112,29 @@ pub enum IoError {
         /// Its position, counted from 0, column after column.
         position: usize,
     },
+    /// A number of a linear model is infinite or NaN.
+    #[error("the {name} of the model hold {value} at position {position}; fit it again")]
+    NonFiniteFit {
+        /// What holds it.
+        name: String,
+        /// The first such value.
+        value: f64,
+        /// Its position, counted from 0, column after column.
+        position: usize,
+    },
+    /// An exposure has no logarithm.
+    #[error(
+        "{place}, column {column:?}: an exposure of {value} is not above 0; correct it or remove \
+         the row"
+    )]
+    Exposure {
+        /// Where.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The value.
+        value: f64,
+    },
     /// The network gives infinite or undefined numbers.
     #[error(
         "the network gives {value} for row {row}: its weights are too large for {precision}, or the \
@@ -122,6 +147,17 @@ pub enum IoError {
         value: f64,
         /// The network's element type.
         precision: &'static str,
+    },
+    /// A linear model gives infinite or undefined numbers.
+    #[error(
+        "the model gives {value} for row {row} (counted from 0): the row's features are too far \
+         from those that were fitted on; correct the row or remove it"
+    )]
+    Extrapolation {
+        /// The first such row, from 0.
+        row: usize,
+        /// The value.
+        value: f64,
     },
     /// The layers cannot be written down, or data does not fit them.
     #[error(transparent)]

@@ -5,7 +5,8 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use crate::container::{self, Kind, MAGIC, MAX_FILE};
-use crate::payload::Payload;
+use crate::linear_payload::LinearPayload;
+use crate::network_payload::NetworkPayload;
 use crate::{IoError, SavedModel, bounded, write_atomically};
 
 /// The bytes of a model file. The same model gives the same bytes on every platform.
@@ -14,7 +15,13 @@ use crate::{IoError, SavedModel, bounded, write_atomically};
 /// [`IoError::Inconsistent`] if the model's parts do not fit together; [`IoError::NonFinite`];
 /// [`IoError::Network`] for a layer of a type of the program's own; [`IoError::TooLarge`].
 pub fn to_bytes(model: &SavedModel) -> Result<Vec<u8>, IoError> {
-    container::wrap(Kind::Network, &bounded::encode(&Payload::of(model)?)?)
+    let (kind, payload) = match model {
+        SavedModel::Network(model) => {
+            (Kind::Network, bounded::encode(&NetworkPayload::of(model)?)?)
+        }
+        SavedModel::Linear(model) => (Kind::Linear, bounded::encode(&LinearPayload::of(model)?)?),
+    };
+    container::wrap(kind, &payload)
 }
 
 /// The model in the bytes of a file.
@@ -31,8 +38,14 @@ pub fn to_bytes(model: &SavedModel) -> Result<Vec<u8>, IoError> {
 /// assert!(error.to_string().starts_with("not a gradus model file"));
 /// ```
 pub fn from_bytes(bytes: &[u8]) -> Result<SavedModel, IoError> {
-    let (Kind::Network, payload) = container::unwrap(bytes)?;
-    bounded::decode::<Payload>(payload)?.into_model()
+    match container::unwrap(bytes)? {
+        (Kind::Network, payload) => {
+            Ok(bounded::decode::<NetworkPayload>(payload)?.into_network()?.into())
+        }
+        (Kind::Linear, payload) => {
+            Ok(bounded::decode::<LinearPayload>(payload)?.into_linear()?.into())
+        }
+    }
 }
 
 /// Writes a model to a file, all at once or not at all ([`write_atomically`]).

@@ -4,19 +4,21 @@
 //! |---|---|
 //! | write a model to a file, read it back | [`save`], [`load`] |
 //! | the same in memory | [`to_bytes`], [`from_bytes`] |
-//! | say what a model is | [`SavedModel`]: [`Network`], [`Preparation`], [`TrainingRecord`] |
+//! | say what a model is | [`SavedModel`]: a [`SavedNetwork`] or a [`SavedLinear`] |
+//! | say what is in a network's | [`Network`], [`Preparation`], [`TrainingRecord`] |
+//! | say what is in a linear model's | [`LinearFamily`], [`Preparation`], [`Uncertainty`], [`FitRecord`] |
 //! | see whether a file is a model | [`is_model_file`] |
 //! | write any file all at once or not at all | [`write_atomically`] |
 //!
 //! A model file holds all that is needed to use the model on new data: the layers and their
-//! parameters, how columns become features, the classes or the scaling of the target, and how the
-//! model was trained. Its bytes are
+//! parameters, or the coefficients and their covariances; how columns become features; the classes
+//! or the scaling of the target; and how the model came about. Its bytes are
 //!
 //! | bytes | content |
 //! |---|---|
 //! | 8 | `89 47 52 41 44 55 53 0a`: a byte above 127, `GRADUS`, a line feed |
 //! | 2 | format version, 1 |
-//! | 2 | kind, 1: a network |
+//! | 2 | kind, 1: a network, 2: a linear model |
 //! | 8 | length n of the payload |
 //! | n | payload: bincode 2, standard configuration |
 //! | 4 | CRC-32 (IEEE) of everything before |
@@ -30,11 +32,15 @@ mod bounded;
 mod container;
 mod error;
 mod files;
+mod linear_payload;
 mod model;
 mod network;
-mod payload;
+mod network_payload;
 mod preparation;
 mod record;
+mod saved_linear;
+mod saved_network;
+mod uncertainty;
 
 pub use atomic::write_atomically;
 pub use container::MAX_PAYLOAD;
@@ -43,4 +49,7 @@ pub use files::{from_bytes, is_model_file, load, save, to_bytes};
 pub use model::{Prediction, SavedModel};
 pub use network::Network;
 pub use preparation::{Pixels, Preparation};
-pub use record::{NamedScore, TrainingRecord};
+pub use record::{FitRecord, NamedScore, TrainingRecord};
+pub use saved_linear::{LinearFamily, Offset, OffsetScale, SavedLinear};
+pub use saved_network::SavedNetwork;
+pub use uncertainty::Uncertainty;

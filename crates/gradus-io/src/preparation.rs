@@ -1,9 +1,11 @@
 //! From a table to the features that a model was trained on.
 
-use gradus_data::{ColumnKind, DataError, FittedEncoder, Table, UsableRows};
+use gradus_data::{ColumnKind, DataError, FittedEncoder, Missing, Table, UsableRows};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+
+use crate::IoError;
 
 /// How the columns of a table become the features of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +31,33 @@ impl Preparation {
         match self {
             Self::Encoder(encoder) => encoder.features(),
             Self::Pixels(pixels) => pixels.columns.len(),
+        }
+    }
+
+    /// The name of each feature, in order.
+    pub fn feature_names(&self) -> Vec<String> {
+        match self {
+            Self::Encoder(encoder) => encoder.feature_names(),
+            Self::Pixels(pixels) => pixels.columns.clone(),
+        }
+    }
+
+    /// Whether rows with missing values are left out.
+    pub fn drops_rows(&self) -> bool {
+        match self {
+            Self::Encoder(encoder) => encoder.missing() == Missing::Drop,
+            Self::Pixels(_) => false,
+        }
+    }
+
+    /// Whether it can be in a file.
+    pub(crate) fn check(&self) -> Result<(), IoError> {
+        match self {
+            Self::Pixels(pixels) if !(pixels.full.is_finite() && pixels.full > 0.0) => {
+                let full = pixels.full;
+                Err(IoError::inconsistent(format!("a full pixel is {full}, not above 0")))
+            }
+            _ => Ok(()),
         }
     }
 

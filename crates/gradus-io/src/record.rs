@@ -43,6 +43,31 @@ pub struct TrainingRecord {
     pub test_scores: Vec<NamedScore>,
 }
 
+/// What is remembered of the fit of a linear model: enough to repeat it, and to judge the model.
+///
+/// The default is all zeros and empty texts: nothing was recorded.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FitRecord {
+    /// The program that fitted the model, with its version.
+    pub program: String,
+    /// The data set, by its name or the name of its file.
+    pub data: String,
+    /// A hash of the features and their order, to recognise the data set again.
+    pub fingerprint: u64,
+    /// The rows that were fitted on.
+    pub rows: u64,
+    /// The rows left out for missing values.
+    pub dropped: u64,
+    /// The estimator and its options, in words.
+    pub estimator: String,
+    /// The weight λ of the penalty, if there is one.
+    pub lambda: Option<f64>,
+    /// The share ρ of the L1 part in the penalty, if there is one.
+    pub l1_ratio: Option<f64>,
+    /// The figures of the fit, such as R² or the log-likelihood.
+    pub figures: Vec<NamedScore>,
+}
+
 /// A score and its name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NamedScore {

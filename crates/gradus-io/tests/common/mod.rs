@@ -3,16 +3,30 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests, and the lint spares tests alone")]
 
 use gradus_data::{
-    Column, Encoder, MinMax, Missing, Scaling, Standardizer, Table, Target, Task, Unseen,
+    Coding, Column, Encoder, MinMax, Missing, Scaling, Standardizer, Table, Target, Task, Unseen,
 };
-use gradus_io::{NamedScore, Network, Pixels, Preparation, SavedModel, TrainingRecord};
+use gradus_io::{
+    FitRecord, LinearFamily, NamedScore, Network, Offset, OffsetScale, Pixels, Preparation,
+    SavedLinear, SavedModel, SavedNetwork, TrainingRecord, Uncertainty,
+};
 use gradus_linalg::Scalar;
 use gradus_nn::{Activation, Affine, Cost, Layer, LayerSpec, Path, Sequential};
 use nalgebra::dmatrix;
 
-/// The golden files by name, with the models that they hold.
-pub(crate) fn golden() -> [(&'static str, SavedModel); 4] {
+/// The golden files of networks by name, with the models that they hold.
+pub(crate) fn networks() -> [(&'static str, SavedNetwork); 4] {
     [("pixels", pixels()), ("table", table()), ("min_max", min_max()), ("layers", layers())]
+}
+
+/// The golden files of linear models by name, with the models that they hold.
+pub(crate) fn linear() -> [(&'static str, SavedLinear); 3] {
+    [("gaussian", gaussian()), ("poisson", poisson()), ("multinomial", multinomial())]
+}
+
+/// All golden files by name, with the models that they hold.
+pub(crate) fn golden() -> Vec<(&'static str, SavedModel)> {
+    let networks = networks().map(|(name, model)| (name, model.into()));
+    networks.into_iter().chain(linear().map(|(name, model)| (name, model.into()))).collect()
 }
 
 /// The bytes of a golden file.
@@ -21,7 +35,7 @@ pub(crate) fn golden_bytes(name: &str) -> Vec<u8> {
     std::fs::read(format!("{dir}/{name}.gradus")).unwrap()
 }
 
-pub(crate) fn pixels() -> SavedModel {
+pub(crate) fn pixels() -> SavedNetwork {
     let mut layers = vec![LayerSpec::Linear { inputs: 2, outputs: 3 }];
     for activation in
         [Activation::Identity, Activation::Relu, Activation::Sigmoid, Activation::Tanh]
@@ -37,7 +51,7 @@ pub(crate) fn pixels() -> SavedModel {
     ];
     let digit = Table::new(vec![Column::numeric("digit", [Some(8.0), Some(3.0)]).unwrap()]);
     let target = Target { column: "digit".into(), task: Task::Classification };
-    SavedModel {
+    SavedNetwork {
         network: Network::F32(filled(&layers, &values)),
         cost: Cost::SoftmaxCrossEntropy,
         preparation: Preparation::Pixels(Pixels {
@@ -50,7 +64,7 @@ pub(crate) fn pixels() -> SavedModel {
     }
 }
 
-pub(crate) fn table() -> SavedModel {
+pub(crate) fn table() -> SavedNetwork {
     let table = Table::new(vec![
         Column::categorical("id", [Some("a"), Some("b")]).unwrap(),
         Column::numeric("age", [Some(20.0), Some(40.0)]).unwrap(),
@@ -67,7 +81,7 @@ pub(crate) fn table() -> SavedModel {
     let target = Target { column: "price".into(), task: Task::Regression };
     let layers = [LayerSpec::Linear { inputs: 3, outputs: 1 }];
     let prices = dmatrix![10.0; 30.0];
-    SavedModel {
+    SavedNetwork {
         network: Network::F64(filled(&layers, &[vec![0.5, -1.0, 0.25], vec![0.1]])),
         cost: Cost::MeanSquaredError,
         preparation: Preparation::Encoder(encoder.fit(&table, "price", &[0, 1]).unwrap()),
@@ -77,7 +91,7 @@ pub(crate) fn table() -> SavedModel {
     }
 }
 
-pub(crate) fn min_max() -> SavedModel {
+pub(crate) fn min_max() -> SavedNetwork {
     let table = Table::new(vec![
         Column::numeric("height", [Some(1.0), Some(3.0)]).unwrap(),
         Column::categorical("tall", [Some("no"), Some("yes")]).unwrap(),
@@ -87,7 +101,7 @@ pub(crate) fn min_max() -> SavedModel {
     let encoder = Encoder { scaling: Scaling::MinMax(onto), ..Encoder::default() };
     let target = Target { column: "tall".into(), task: Task::Auto };
     let layers = [LayerSpec::Linear { inputs: 1, outputs: 2 }];
-    SavedModel {
+    SavedNetwork {
         network: Network::F32(filled(&layers, &[vec![1.5, -1.5], vec![0.0, 0.25]])),
         cost: Cost::SoftmaxCrossEntropy,
         preparation: Preparation::Encoder(encoder.fit(&table, "tall", &[0, 1]).unwrap()),
@@ -98,7 +112,7 @@ pub(crate) fn min_max() -> SavedModel {
 }
 
 /// Normalised, residual, nested and tied layers, in place of those of `min_max`.
-pub(crate) fn layers() -> SavedModel {
+pub(crate) fn layers() -> SavedNetwork {
     let specs = [
         LayerSpec::LinearWithoutBias { inputs: 1, outputs: 2 },
         LayerSpec::BatchNorm { features: 2, momentum: 0.3, eps: 1e-3, affine: Affine::Learned },
@@ -118,7 +132,128 @@ pub(crate) fn layers() -> SavedModel {
         vec![4.0, 0.5],
         vec![1.0, -2.0, 0.75, 3.0],
     ];
-    SavedModel { network: Network::F32(filled(&specs, &values)), ..min_max() }
+    SavedNetwork { network: Network::F32(filled(&specs, &values)), ..min_max() }
+}
+
+fn texts(name: &str, levels: &[&str]) -> Column {
+    Column::categorical(name, levels.iter().map(|level| Some(*level))).unwrap()
+}
+
+fn numbers(name: &str, values: &[f64]) -> Column {
+    Column::numeric(name, values.iter().map(|x| Some(*x))).unwrap()
+}
+
+pub(crate) fn gaussian() -> SavedLinear {
+    let table = Table::new(vec![
+        texts("id", &["a", "b", "c"]),
+        numbers("age", &[20.0, 30.0, 40.0]),
+        texts("colour", &["green", "red", "blue"]),
+        numbers("price", &[10.0, 15.0, 30.0]),
+    ])
+    .unwrap();
+    let references = [("colour".to_owned(), "red".to_owned())].into();
+    let encoder = Encoder {
+        missing: Missing::Drop,
+        scaling: Scaling::None,
+        coding: Coding::Treatment { references },
+        ignore: vec!["id".into()],
+        ..Encoder::default()
+    };
+    let target = Target { column: "price".into(), task: Task::Regression };
+    SavedLinear {
+        family: LinearFamily::Gaussian,
+        intercept: Some(vec![10.0]),
+        coefficients: dmatrix![0.5; -2.0; 3.0],
+        preparation: Preparation::Encoder(encoder.fit(&table, "price", &[0, 1, 2]).unwrap()),
+        target: target.fit(&table, &[0, 1, 2]).unwrap(),
+        offset: None,
+        uncertainty: Some(Uncertainty {
+            covariance: dmatrix![
+                4.0, -1.0, 0.25, 0.5;
+                -1.0, 1.0, 0.0, -0.125;
+                0.25, 0.0, 2.0, 0.75;
+                0.5, -0.125, 0.75, 3.0
+            ],
+            residual_variance: Some(2.5),
+            degrees_of_freedom: Some(7.0),
+        }),
+        record: fitted("ordinary least squares", None, &[("R²", 0.75), ("AIC", 120.5)]),
+    }
+}
+
+pub(crate) fn poisson() -> SavedLinear {
+    let table = Table::new(vec![
+        numbers("age", &[20.0, 30.0, 40.0]),
+        texts("sex", &["m", "f", "f"]),
+        numbers("years", &[1.0, 1.0, 2.0]),
+        numbers("deaths", &[0.0, 1.0, 5.0]),
+    ])
+    .unwrap();
+    let encoder = Encoder {
+        missing: Missing::Impute,
+        scaling: Scaling::None,
+        coding: Coding::Treatment { references: [].into() },
+        ignore: vec!["years".into()],
+        ..Encoder::default()
+    };
+    let target = Target { column: "deaths".into(), task: Task::Regression };
+    SavedLinear {
+        family: LinearFamily::Poisson,
+        intercept: None,
+        coefficients: dmatrix![0.25; -0.5],
+        preparation: Preparation::Encoder(encoder.fit(&table, "deaths", &[0, 1, 2]).unwrap()),
+        target: target.fit(&table, &[0, 1, 2]).unwrap(),
+        offset: Some(Offset { column: "years".into(), scale: OffsetScale::Log }),
+        uncertainty: Some(Uncertainty {
+            covariance: dmatrix![0.5, 0.125; 0.125, 0.25],
+            residual_variance: None,
+            degrees_of_freedom: None,
+        }),
+        record: fitted("Poisson regression", None, &[]),
+    }
+}
+
+pub(crate) fn multinomial() -> SavedLinear {
+    let table = Table::new(vec![
+        numbers("length", &[1.0, 2.0, 3.0]),
+        numbers("width", &[2.0, 4.0, 3.0]),
+        texts("kind", &["rose", "lily", "fern"]),
+    ])
+    .unwrap();
+    let encoder = Encoder { scaling: Scaling::None, ..Encoder::default() };
+    let target = Target { column: "kind".into(), task: Task::Auto };
+    SavedLinear {
+        family: LinearFamily::Multinomial,
+        intercept: Some(vec![0.0, 0.5, -0.5]),
+        coefficients: dmatrix![0.0, 1.0, 0.25; 0.0, -1.0, 2.0],
+        preparation: Preparation::Encoder(encoder.fit(&table, "kind", &[0, 1, 2]).unwrap()),
+        target: target.fit(&table, &[0, 1, 2]).unwrap(),
+        offset: None,
+        uncertainty: None,
+        record: fitted(
+            "multinomial regression, elastic net",
+            Some((0.05, 0.5)),
+            &[("log-loss", 0.125)],
+        ),
+    }
+}
+
+fn fitted(estimator: &str, penalty: Option<(f64, f64)>, figures: &[(&str, f64)]) -> FitRecord {
+    FitRecord {
+        program: "gradus 0.1.0".into(),
+        data: "golden".into(),
+        fingerprint: 0x0123_4567_89ab_cdef,
+        rows: 60,
+        dropped: 300,
+        estimator: estimator.into(),
+        lambda: penalty.map(|(lambda, _)| lambda),
+        l1_ratio: penalty.map(|(_, ratio)| ratio),
+        figures: named(figures),
+    }
+}
+
+fn named(scores: &[(&str, f64)]) -> Vec<NamedScore> {
+    scores.iter().map(|&(name, value)| NamedScore { name: name.into(), value }).collect()
 }
 
 /// The layers with parameters of the given values, column after column.
@@ -154,9 +289,6 @@ fn record(patience: Option<u64>, scores: &[(&str, f64)]) -> TrainingRecord {
         best_epoch: 31,
         train_cost: 0.25,
         dev_cost: 0.5,
-        test_scores: scores
-            .iter()
-            .map(|&(name, value)| NamedScore { name: name.into(), value })
-            .collect(),
+        test_scores: named(scores),
     }
 }

@@ -1,15 +1,15 @@
-//! What a model is as plain data, and the way back with every check.
+//! What a network is as plain data, and the way back with every check.
 
 use gradus_data::{FittedStandardizer, FittedTarget};
 use gradus_linalg::Scalar;
 use gradus_nn::{Cost, Layer, LayerSpec, Path, Sequential};
 use serde::{Deserialize, Serialize};
 
-use crate::{IoError, Network, Preparation, SavedModel, TrainingRecord};
+use crate::{IoError, Network, Preparation, SavedNetwork, TrainingRecord};
 
 /// The payload of a network. The order of fields and of variants is the format.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Payload {
+pub(crate) struct NetworkPayload {
     layers: Vec<LayerSpec>,
     parameters: Parameters,
     cost: Cost,
@@ -34,8 +34,8 @@ struct Array<T> {
     values: Vec<T>,
 }
 
-impl Payload {
-    pub(crate) fn of(model: &SavedModel) -> Result<Self, IoError> {
+impl NetworkPayload {
+    pub(crate) fn of(model: &SavedNetwork) -> Result<Self, IoError> {
         model.check()?;
         let layers = model.network.specs()?;
         let parameters = match &model.network {
@@ -53,12 +53,12 @@ impl Payload {
         })
     }
 
-    pub(crate) fn into_model(self) -> Result<SavedModel, IoError> {
+    pub(crate) fn into_network(self) -> Result<SavedNetwork, IoError> {
         let network = match self.parameters {
             Parameters::F32(arrays) => Network::F32(network_of(&self.layers, arrays)?),
             Parameters::F64(arrays) => Network::F64(network_of(&self.layers, arrays)?),
         };
-        let model = SavedModel {
+        let model = SavedNetwork {
             network,
             cost: self.cost,
             preparation: self.preparation,
