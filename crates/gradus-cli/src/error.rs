@@ -8,6 +8,7 @@ use gradus::metrics::MetricError;
 use gradus::nn::NnError;
 use gradus::optim::OptimError;
 use gradus::resample::ResampleError;
+use gradus::stats::StatsError;
 use gradus::train::TrainError;
 use thiserror::Error;
 
@@ -32,6 +33,8 @@ pub(crate) enum CliError {
     Metric(#[from] MetricError),
     #[error(transparent)]
     Network(#[from] NnError),
+    #[error(transparent)]
+    Stats(#[from] StatsError),
     #[error(transparent)]
     Optim(#[from] OptimError),
     #[error("standard output cannot be written: {0}")]

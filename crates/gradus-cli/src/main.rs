@@ -6,6 +6,7 @@ mod commands;
 mod data;
 mod error;
 mod fingerprint;
+mod interval;
 mod output;
 mod progress;
 mod scores;

@@ -3,11 +3,14 @@
 use std::fmt;
 
 use gradus::io::{IoError, NamedScore, Prediction, SavedModel};
-use gradus::metrics::{ClassificationReport, ProbabilityReport, RegressionReport, ZeroDivision};
+use gradus::metrics::{
+    ClassificationReport, ProbabilityReport, RegressionReport, ZeroDivision, roc_auc,
+};
 use gradus::nalgebra::DMatrix;
 use gradus::train::predicted_classes;
 use serde::Serialize;
 
+use crate::data::Features;
 use crate::error::CliError;
 
 /// The truth about some rows.
@@ -45,19 +48,24 @@ pub(crate) enum Scores {
         #[serde(flatten)]
         probabilities: Box<ProbabilityReport>,
     },
+    Sides {
+        #[serde(flatten)]
+        report: Box<ClassificationReport>,
+        roc_auc: f64,
+    },
     Values(RegressionReport),
 }
 
 impl Scores {
-    /// The scores of a model's predictions for prepared features.
+    /// The scores of predictions for rows whose truth is known.
     pub(crate) fn of(
-        model: &SavedModel,
-        x: &DMatrix<f32>,
+        prediction: &Prediction,
         truth: &Truth,
+        labels: Option<&[String]>,
     ) -> Result<Self, CliError> {
-        match (predict(model, x)?, truth, model.labels()) {
+        match (prediction, truth, labels) {
             (Prediction::Probabilities(p), Truth::Classes(codes), Some(labels)) => {
-                let predicted = predicted_classes(&p);
+                let predicted = predicted_classes(p);
                 let columns: Vec<&[f64]> = p.as_slice().chunks_exact(p.nrows().max(1)).collect();
                 let report =
                     ClassificationReport::new(codes, &predicted, labels, ZeroDivision::Zero)?;
@@ -66,6 +74,13 @@ impl Scores {
                     report: Box::new(report),
                     probabilities: Box::new(probabilities),
                 })
+            }
+            (Prediction::Margins(margins), Truth::Classes(codes), Some(labels)) => {
+                let predicted = sides(margins);
+                let report =
+                    ClassificationReport::new(codes, &predicted, labels, ZeroDivision::Zero)?;
+                let roc_auc = roc_auc(codes, margins.as_slice())?;
+                Ok(Self::Sides { report: Box::new(report), roc_auc })
             }
             (Prediction::Values(y), Truth::Values(values), _) => {
                 Ok(Self::Values(RegressionReport::new(values, y.as_slice())?))
@@ -82,6 +97,11 @@ impl Scores {
                 ("macro F1", report.macro_mean.f1),
                 ("log-loss", probabilities.log_loss),
             ],
+            Self::Sides { report, roc_auc } => vec![
+                ("accuracy", report.accuracy),
+                ("macro F1", report.macro_mean.f1),
+                ("ROC AUC", *roc_auc),
+            ],
             Self::Values(report) => {
                 vec![("RMSE", report.rmse), ("MAE", report.mae), ("R²", report.r2)]
             }
@@ -95,13 +115,25 @@ impl fmt::Display for Scores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Classes { report, probabilities } => write!(f, "{report}\n{probabilities}"),
+            Self::Sides { report, roc_auc } => {
+                writeln!(f, "{report}\nROC AUC by the distance from the hyperplane: {roc_auc:.4}")
+            }
             Self::Values(report) => write!(f, "{report}"),
         }
     }
 }
 
 /// The predictions for prepared features, all of them finite.
-pub(crate) fn predict(model: &SavedModel, x: &DMatrix<f32>) -> Result<Prediction, CliError> {
+pub(crate) fn predict(model: &SavedModel, features: &Features) -> Result<Prediction, CliError> {
+    finite(match model {
+        SavedModel::Network(model) => model.predict(&features.x),
+        SavedModel::Linear(model) => model.predict(&features.x, features.offset.as_deref()),
+        _ => return Err(CliError::usage("the model is of a kind that this program does not use")),
+    })
+}
+
+/// A prediction, all of it finite.
+pub(crate) fn finite(prediction: Result<Prediction, IoError>) -> Result<Prediction, CliError> {
     let far = |row: usize| {
         CliError::usage(format!(
             "usable row {} of the data has values so far from those of training that the prediction \
@@ -109,13 +141,28 @@ pub(crate) fn predict(model: &SavedModel, x: &DMatrix<f32>) -> Result<Prediction
             row + 1
         ))
     };
-    let prediction = match model.predict(x) {
-        Err(IoError::Output { row, .. }) => return Err(far(row)),
+    let prediction = match prediction {
+        Err(IoError::Output { row, .. } | IoError::Extrapolation { row, .. }) => {
+            return Err(far(row));
+        }
         prediction => prediction?,
     };
-    let (Prediction::Probabilities(y) | Prediction::Values(y)) = &prediction;
+    let y = numbers(&prediction)?;
     match y.iter().position(|y| !y.is_finite()) {
         Some(position) => Err(far(position % y.nrows())),
         None => Ok(prediction),
     }
+}
+
+/// The numbers of a prediction, a row for each example.
+fn numbers(prediction: &Prediction) -> Result<&DMatrix<f64>, CliError> {
+    match prediction {
+        Prediction::Probabilities(y) | Prediction::Values(y) | Prediction::Margins(y) => Ok(y),
+        _ => Err(CliError::usage("the prediction is of a kind that this program does not know")),
+    }
+}
+
+/// The class on whose side each margin is.
+pub(crate) fn sides(margins: &DMatrix<f64>) -> Vec<u32> {
+    margins.iter().map(|&margin| u32::from(margin > 0.0)).collect()
 }

@@ -1,5 +1,7 @@
 //! The bytes of the format, pinned by files that other code wrote.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
+
 mod common;
 
 use gradus_data::{Column, Table};
@@ -116,10 +118,7 @@ fn a_network_that_overflows_is_an_error() {
     };
     assert!(read.predict(&dmatrix![0.0]).is_ok());
     let error = read.predict(&dmatrix![0.0; 10.0]).unwrap_err();
-    assert!(
-        matches!(error, IoError::Output { row: 1, precision: "f32", .. }),
-        "{error}"
-    );
+    assert!(matches!(error, IoError::Output { row: 1, precision: "f32", .. }), "{error}");
 }
 
 /// By hand: 10 + 0.5·30 − 2·1 + 3·0 = 23 for a blue row, 25 for a red one, whose variances are

@@ -161,7 +161,7 @@ the test rows that were held out are evaluated, unless --rows says otherwise.";
 pub(crate) struct EvaluateArgs {
     /// The model file
     pub(crate) model: PathBuf,
-    /// A CSV file, `digits`, or the directory of MNIST's files (its test images)
+    /// A CSV file, an embedded data set, or the directory of MNIST's files (its test images)
     pub(crate) data: String,
     /// The column that holds the truth [default: the one trained for]
     #[arg(long, value_name = "COLUMN")]
@@ -181,9 +181,11 @@ Examples:
   gradus predict flowers.gradus new.csv
   gradus predict flowers.gradus new.csv --out predictions.csv
   gradus predict digits.gradus digits | head
+  gradus predict price.gradus houses.csv --interval prediction
 
 Line i of the output belongs to row i of the data. For classes the columns are `prediction` and the
-probability of each class; for values there is `prediction` alone. A row that cannot be predicted,
+probability of each class (of a support vector machine, the `margin`); for values there is
+`prediction` alone. --interval adds `lower` and `upper` for a linear model without a penalty. A row that cannot be predicted,
 because values are missing and the model was trained with --missing drop, gets empty fields. Columns
 that the model does not use are passed over.";
 
@@ -193,11 +195,17 @@ that the model does not use are passed over.";
 pub(crate) struct PredictArgs {
     /// The model file
     pub(crate) model: PathBuf,
-    /// A CSV file, `digits`, or the directory of MNIST's files (its test images)
+    /// A CSV file, an embedded data set, or the directory of MNIST's files (its test images)
     pub(crate) data: String,
     /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Linear models: add the ends of an interval, for the mean of such rows or for a single one
+    #[arg(long, value_enum)]
+    pub(crate) interval: Option<IntervalArg>,
+    /// How often the interval is to hold
+    #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.95)]
+    pub(crate) confidence: f64,
     /// The character between fields of DATA: a character, or `tab` [default: ,]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
@@ -205,7 +213,7 @@ pub(crate) struct PredictArgs {
     pub(crate) general: GeneralArgs,
 }
 
-/// Say what a saved model is: layers, columns, training, scores.
+/// Say what a saved model is: layers or coefficients, columns, training, scores.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  gradus info digits.gradus")]
 pub(crate) struct InfoArgs {
@@ -296,6 +304,14 @@ pub(crate) enum OptimizerArg {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IntervalArg {
+    /// Of the mean, the probability or the rate of rows like it
+    Mean,
+    /// Of a single outcome (ordinary least squares)
+    Prediction,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RowsArg {
     /// The test rows if DATA is what the model was trained on, else all
     Auto,
@@ -320,6 +336,13 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err(format!("`{text}` is not a whole number of at least 1")),
         Ok(number) => Ok(number),
+    }
+}
+
+fn confidence(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if p > 0.0 && p < 1.0 => Ok(p),
+        _ => Err("it must be a number between 0 and 1, such as 0.95".to_owned()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::args::{EvaluateArgs, RowsArg};
 use crate::data::{ForModel, ModelData, Usable, test_rows};
 use crate::error::CliError;
 use crate::output::Output;
-use crate::scores::{Scores, Truth};
+use crate::scores::{Scores, Truth, predict};
 
 /// What is printed for a machine.
 #[derive(Serialize)]
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
     super::use_threads(args.general.threads)?;
     let model = load(&args.model)?;
     let data = ModelData::new(&args.data)?;
-    let target = args.target.as_deref().unwrap_or_else(|| model.target.column());
+    let target = args.target.as_deref().unwrap_or_else(|| model.target().column());
     let reader = ForModel { model: &model, target: Some(target), delimiter: args.delimiter };
     let usable = reader.read(&data)?;
     let Some(truth) = &usable.truth else {
@@ -56,10 +56,13 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
                 rows.len(),
                 usable.rows.len()
             ));
-            let x = usable.x.select_rows(rows);
-            (Part::Test, Scores::of(&model, &x, &truth.select(rows))?)
+            let prediction = predict(&model, &usable.features.select(rows))?;
+            (Part::Test, Scores::of(&prediction, &truth.select(rows), model.labels())?)
         }
-        None => (Part::All, Scores::of(&model, &usable.x, truth)?),
+        None => {
+            let prediction = predict(&model, &usable.features)?;
+            (Part::All, Scores::of(&prediction, truth, model.labels())?)
+        }
     };
     let rows = held_out.as_ref().map_or(usable.rows.len(), Vec::len);
 
@@ -69,7 +72,7 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
             model: &args.model,
             data: &args.data,
             target,
-            task: super::task(&model),
+            task: super::task(model.labels()),
             rows,
             part,
             scores: &scores,
@@ -91,21 +94,36 @@ fn choose(
     truth: &Truth,
     notes: &mut Vec<String>,
 ) -> Result<Option<Vec<usize>>, CliError> {
-    let known = test_rows(model, usable, truth)?;
+    let (known, fitted, data) = match model {
+        SavedModel::Network(model) => {
+            let training = &model.training;
+            (test_rows(model, usable, truth)?, training.train_rows, training.data.as_str())
+        }
+        SavedModel::Linear(model) => {
+            if args.rows != RowsArg::Test && model.record.fingerprint == usable.fingerprint(truth) {
+                notes.push(
+                    "the model was fitted to these very rows, which flatters it; `gradus fit --cv` \
+                     estimates how it does on others"
+                        .to_owned(),
+                );
+            }
+            (None, model.record.rows, model.record.data.as_str())
+        }
+        _ => (None, 0, "unknown"),
+    };
     if args.rows == RowsArg::All {
         if known.is_some() {
             notes.push(format!(
-                "the model was trained on {} of these rows, which flatters it",
-                model.training.train_rows
+                "the model was trained on {fitted} of these rows, which flatters it"
             ));
         }
         return Ok(None);
     }
     if args.rows == RowsArg::Test && known.is_none() {
         return Err(CliError::usage(format!(
-            "{}: is not the data that the model was trained on ({}), so there are no test rows; \
-             evaluate all (--rows all)",
-            args.data, model.training.data
+            "{}: holds no rows that were held out when the model was trained (on {data}), so there \
+             are no test rows; evaluate all (--rows all)",
+            args.data
         )));
     }
     Ok(known)

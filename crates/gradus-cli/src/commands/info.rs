@@ -1,7 +1,7 @@
 //! `gradus info`.
 
 use gradus::data::Encoding;
-use gradus::io::{Preparation, SavedModel, TrainingRecord, load};
+use gradus::io::{Preparation, SavedModel, SavedNetwork, TrainingRecord, load};
 use gradus::nn::LayerSpec;
 use serde::Serialize;
 
@@ -29,13 +29,20 @@ struct Report<'r> {
 }
 
 pub(crate) fn run(args: &InfoArgs, output: &mut Output) -> Result<(), CliError> {
-    let model = load(&args.model)?;
+    match load(&args.model)? {
+        SavedModel::Network(model) => network(args, &model, output),
+        SavedModel::Linear(model) => super::info_linear::run(args, &model, output),
+        _ => Err(CliError::usage("the model is of a kind that this program does not use")),
+    }
+}
+
+fn network(args: &InfoArgs, model: &SavedNetwork, output: &mut Output) -> Result<(), CliError> {
     let layers = model.network.specs()?;
     if args.json {
         return output.json(&Report {
             command: "info",
             model: &args.model,
-            task: super::task(&model),
+            task: super::task(model.labels()),
             target: model.target.column(),
             classes: model.labels(),
             cost: model.cost.to_string(),
@@ -61,7 +68,7 @@ pub(crate) fn run(args: &InfoArgs, output: &mut Output) -> Result<(), CliError> 
         model.network.precision(),
         model.cost
     ))?;
-    output.text(format_args!("{}\n", columns(&model)))?;
+    output.text(format_args!("{}\n", columns(&model.preparation)))?;
     output.text(format_args!("{}", training(&model.training)))
 }
 
@@ -89,8 +96,8 @@ fn layer_table(layers: &[LayerSpec]) -> String {
     aligned(&rows)
 }
 
-fn columns(model: &SavedModel) -> String {
-    let encoder = match &model.preparation {
+pub(super) fn columns(preparation: &Preparation) -> String {
+    let encoder = match preparation {
         Preparation::Pixels(pixels) => {
             return format!(
                 "features: {} pixels ({}), each divided by {}\n",
@@ -124,6 +131,16 @@ fn columns(model: &SavedModel) -> String {
                 String::new(),
                 impute.map(str::to_owned),
             ),
+            Encoding::Treatment { levels, impute } => {
+                let (reference, others) =
+                    levels.split_first().map_or(("", levels), |(r, o)| (r, o));
+                (
+                    format!("{} against {reference:?}", listed(others, 4)),
+                    String::new(),
+                    String::new(),
+                    impute.map(str::to_owned),
+                )
+            }
             Encoding::Plain { impute } => {
                 ("as it is".to_owned(), String::new(), String::new(), impute.map(number))
             }

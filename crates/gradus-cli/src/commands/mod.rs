@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use gradus::io::SavedModel;
+use gradus::io::is_model_file;
 
 use crate::error::CliError;
 
 pub(crate) mod evaluate;
 pub(crate) mod info;
+mod info_linear;
 pub(crate) mod predict;
 pub(crate) mod train;
 
@@ -25,8 +26,8 @@ fn use_threads(threads: Option<usize>) -> Result<(), CliError> {
         .map_err(|error| CliError::usage(format!("--threads {threads}: {error}")))
 }
 
-fn task(model: &SavedModel) -> &'static str {
-    match model.labels() {
+fn task(labels: Option<&[String]>) -> &'static str {
+    match labels {
         Some(_) => "classification",
         None => "regression",
     }
@@ -40,5 +41,28 @@ fn quoted(path: &Path) -> String {
         text
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// Before anything is computed: whether the model may go there.
+fn check_model_out(out: &Path) -> Result<(), CliError> {
+    let shown = out.display();
+    if let Some(dir) = out.parent().filter(|dir| !dir.as_os_str().is_empty())
+        && !dir.is_dir()
+    {
+        return Err(CliError::usage(format!(
+            "{}: there is no such directory to save the model in; make it, or choose another \
+             (--out)",
+            dir.display()
+        )));
+    }
+    match out.metadata() {
+        Ok(found) if !found.is_file() => Err(CliError::usage(format!(
+            "{shown}: is not a file; name a file to save the model in (--out)"
+        ))),
+        Ok(found) if found.len() > 0 && !is_model_file(out)? => Err(CliError::usage(format!(
+            "{shown}: is there and is not a model; it is not replaced, name another file (--out)"
+        ))),
+        _ => Ok(()),
     }
 }

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use gradus::io::{Prediction, SavedModel, load, write_atomically};
-use gradus::nalgebra::DMatrix;
+use gradus::io::{Network, Prediction, SavedModel, load, write_atomically};
 use gradus::train::predicted_classes;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -12,8 +11,9 @@ use serde_json::{Map, Value};
 use crate::args::PredictArgs;
 use crate::data::{ForModel, ModelData, Usable};
 use crate::error::CliError;
+use crate::interval::Interval;
 use crate::output::Output;
-use crate::scores::predict;
+use crate::scores::{predict, sides};
 
 /// What is printed for a machine.
 #[derive(Serialize)]
@@ -38,7 +38,8 @@ pub(crate) fn run(args: &PredictArgs, output: &mut Output) -> Result<(), CliErro
     }
     let reader = ForModel { model: &model, target: None, delimiter: args.delimiter };
     let mut usable = reader.read(&data)?;
-    let predictions = Predictions::new(&model, &usable)?;
+    let interval = args.interval.map(|kind| Interval { kind, confidence: args.confidence });
+    let predictions = Predictions::new(&model, &usable, interval)?;
     if usable.rows.len() < usable.all {
         let without = usable.all - usable.rows.len();
         usable.notes = vec![format!(
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &PredictArgs, output: &mut Output) -> Result<(), CliErro
             command: "predict",
             model: &args.model,
             data: &args.data,
-            target: model.target.column(),
+            target: model.target().column(),
             rows: usable.all,
             out: args.out.as_deref(),
             predictions: args.out.is_none().then(|| predictions.json(&model)),
@@ -84,24 +85,53 @@ struct Predictions {
     prediction: Prediction,
     /// The row of `prediction` for each row of the data.
     places: Vec<Option<usize>>,
+    /// The lower and upper end for each row of `prediction`, if they were asked for.
+    ends: Option<Vec<[f64; 2]>>,
+    precision: Precision,
+}
+
+/// In what the model computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Precision {
+    Single,
+    Double,
 }
 
 impl Predictions {
-    fn new(model: &SavedModel, usable: &Usable) -> Result<Self, CliError> {
+    fn new(
+        model: &SavedModel,
+        usable: &Usable,
+        interval: Option<Interval>,
+    ) -> Result<Self, CliError> {
         let mut places = vec![None; usable.all];
         for (place, &row) in usable.rows.iter().enumerate() {
             places[row] = Some(place);
         }
-        Ok(Self { prediction: predict(model, &usable.x)?, places })
+        let prediction = predict(model, &usable.features)?;
+        let ends = interval.map(|interval| interval.ends(model, &usable.features)).transpose()?;
+        let precision = match model {
+            SavedModel::Network(model) if matches!(model.network, Network::F32(_)) => {
+                Precision::Single
+            }
+            _ => Precision::Double,
+        };
+        Ok(Self { prediction, places, ends, precision })
     }
 
     fn csv(&self, model: &SavedModel) -> String {
         let labels = model.labels().unwrap_or_default();
-        let mut text = "prediction".to_owned();
-        for label in labels {
-            text.push(',');
-            text.push_str(&field(&format!("probability_{label}")));
+        let mut names = vec!["prediction".to_owned()];
+        match &self.prediction {
+            Prediction::Probabilities(_) => {
+                names.extend(labels.iter().map(|label| field(&format!("probability_{label}"))));
+            }
+            Prediction::Margins(_) => names.push("margin".to_owned()),
+            _ => {}
         }
+        if self.ends.is_some() {
+            names.extend(["lower", "upper"].map(str::to_owned));
+        }
+        let mut text = names.join(",");
         text.push('\n');
         let classes = self.classes();
         for place in &self.places {
@@ -113,8 +143,19 @@ impl Predictions {
                         written.expect("a string takes whatever is written");
                     }
                 }
-                (Some(place), Prediction::Values(y)) => text.push_str(&value(y, *place)),
-                (None, _) => text.push_str(&",".repeat(labels.len())),
+                (Some(place), Prediction::Values(y)) => {
+                    text.push_str(&value(y[(*place, 0)], self.precision));
+                }
+                (Some(place), Prediction::Margins(margins)) => {
+                    text.push_str(&field(&labels[classes[*place] as usize]));
+                    text.push_str(&format!(",{}", margins[(*place, 0)]));
+                }
+                (Some(_), _) => {}
+                (None, _) => text.push_str(&",".repeat(names.len() - 1)),
+            }
+            if let (Some(place), Some(ends)) = (place, &self.ends) {
+                let [lower, upper] = ends[*place];
+                text.push_str(&format!(",{lower},{upper}"));
             }
             text.push('\n');
         }
@@ -124,7 +165,21 @@ impl Predictions {
     fn json(&self, model: &SavedModel) -> Vec<Value> {
         let labels = model.labels().unwrap_or_default();
         let classes = self.classes();
-        let one = |place: &Option<usize>| match (place, &self.prediction) {
+        let one = |place: &Option<usize>| {
+            let mut value = self.value_of(place, labels, &classes);
+            if let (Some(place), Some(ends), Some(object)) =
+                (place, &self.ends, value.as_object_mut())
+            {
+                object.insert("lower".into(), ends[*place][0].into());
+                object.insert("upper".into(), ends[*place][1].into());
+            }
+            value
+        };
+        self.places.iter().map(one).collect()
+    }
+
+    fn value_of(&self, place: &Option<usize>, labels: &[String], classes: &[u32]) -> Value {
+        match (place, &self.prediction) {
             (Some(place), Prediction::Probabilities(p)) => {
                 let probabilities: Map<String, Value> = labels
                     .iter()
@@ -141,24 +196,33 @@ impl Predictions {
                 object.insert("prediction".into(), y[(*place, 0)].into());
                 Value::Object(object)
             }
-            (None, _) => Value::Null,
-        };
-        self.places.iter().map(one).collect()
+            (Some(place), Prediction::Margins(margins)) => {
+                let mut object = Map::new();
+                object.insert("prediction".into(), labels[classes[*place] as usize].clone().into());
+                object.insert("margin".into(), margins[(*place, 0)].into());
+                Value::Object(object)
+            }
+            _ => Value::Null,
+        }
     }
 
     fn classes(&self) -> Vec<u32> {
         match &self.prediction {
             Prediction::Probabilities(p) => predicted_classes(p),
-            Prediction::Values(_) => Vec::new(),
+            Prediction::Margins(margins) => sides(margins),
+            _ => Vec::new(),
         }
     }
 }
 
-/// A value in the precision that the network computes in.
-fn value(y: &DMatrix<f64>, row: usize) -> String {
-    let value = y[(row, 0)];
+/// A value in the precision that the model computes in.
+fn value(value: f64, precision: Precision) -> String {
     let short = value as f32;
-    if short.is_finite() { short.to_string() } else { value.to_string() }
+    if precision == Precision::Single && short.is_finite() {
+        short.to_string()
+    } else {
+        value.to_string()
+    }
 }
 
 /// A field as RFC 4180 wants it.

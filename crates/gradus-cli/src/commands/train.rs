@@ -1,10 +1,10 @@
 //! `gradus train`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use gradus::data::{purpose, stream};
-use gradus::io::{Network, SavedModel, TrainingRecord, is_model_file, save};
+use gradus::io::{Network, SavedModel, SavedNetwork, TrainingRecord, save};
 use gradus::nn::Cost;
 use gradus::train::{Clip, FitConfig, History, StopReason, fit};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::data::{Prepared, TrainingData};
 use crate::error::CliError;
 use crate::output::{Output, listed};
 use crate::progress::Progress;
-use crate::scores::Scores;
+use crate::scores::{Scores, finite};
 use crate::settings::{Settings, Suited};
 
 /// What is printed for a machine.
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
     super::use_threads(args.general.threads)?;
     let source = TrainingData::new(args)?;
     let out = args.out.clone().unwrap_or_else(|| source.default_out());
-    check_out(&out)?;
+    super::check_model_out(&out)?;
     let suited = match source {
         TrainingData::Digits => Suited::Digits,
         TrainingData::Mnist(_) => Suited::Mnist,
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
     shown?;
     let seconds = begin.elapsed().as_secs_f64();
 
-    let mut model = SavedModel {
+    let mut model = SavedNetwork {
         network: Network::F32(network),
         cost,
         preparation: data.preparation.clone(),
@@ -104,16 +104,17 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
         target_scaling: data.target_scaling.clone(),
         training: record(&source, &data, &settings, &history),
     };
-    let test = Scores::of(&model, &data.test.x, &data.truth)?;
+    let prediction = finite(model.predict(&data.test.x))?;
+    let test = Scores::of(&prediction, &data.truth, model.labels())?;
     model.training.test_scores = test.named();
-    save(&out, &model)?;
+    save(&out, &SavedModel::from(model.clone()))?;
 
     if args.general.json {
         return output.json(&Report {
             command: "train",
             data: &model.training.data,
             target: data.target.column(),
-            task: super::task(&model),
+            task: super::task(model.labels()),
             classes: model.labels(),
             rows: Rows { train: data.train.rows(), dev: data.dev.rows(), test: data.test.rows() },
             features: data.train.features(),
@@ -240,28 +241,5 @@ fn record(
         train_cost: best.map_or(0.0, |best| best.train.cost),
         dev_cost: dev.map_or(0.0, |dev| dev.cost),
         test_scores: Vec::new(),
-    }
-}
-
-/// Before anything is computed: whether the model may go there.
-fn check_out(out: &PathBuf) -> Result<(), CliError> {
-    let shown = out.display();
-    if let Some(dir) = out.parent().filter(|dir| !dir.as_os_str().is_empty())
-        && !dir.is_dir()
-    {
-        return Err(CliError::usage(format!(
-            "{}: there is no such directory to save the model in; make it, or choose another \
-             (--out)",
-            dir.display()
-        )));
-    }
-    match out.metadata() {
-        Ok(found) if !found.is_file() => Err(CliError::usage(format!(
-            "{shown}: is not a file; name a file to save the model in (--out)"
-        ))),
-        Ok(found) if found.len() > 0 && !is_model_file(out)? => Err(CliError::usage(format!(
-            "{shown}: is there and is not a model; it is not replaced, name another file (--out)"
-        ))),
-        _ => Ok(()),
     }
 }

@@ -1,8 +1,6 @@
 //! What is odd about a table without being wrong.
 
-use std::collections::BTreeSet;
-
-use gradus::data::{Column, ColumnValues, FittedEncoder, Missing, Table, UsableRows};
+use gradus::data::{Column, ColumnValues, Encoding, FittedEncoder, Missing, Table, UsableRows};
 
 use crate::output::listed;
 
@@ -73,14 +71,19 @@ pub(super) fn missing(
 
 /// Texts of categorical columns that training did not show: they count as none of the known ones.
 pub(super) fn unseen(table: &Table, encoder: &FittedEncoder) -> Vec<String> {
-    let known: BTreeSet<String> = encoder.feature_names().into_iter().collect();
     let mut notes = Vec::new();
-    for name in encoder.categorical_columns() {
+    for summary in encoder.summaries() {
+        let (Encoding::Indicators { levels: known, .. }
+        | Encoding::Treatment { levels: known, .. }) = summary.encoding
+        else {
+            continue;
+        };
+        let name = summary.name;
         let Ok(column) = table.column(name) else { continue };
         let ColumnValues::Categorical { levels, .. } = column.values() else { continue };
         let unseen: Vec<String> = levels
             .iter()
-            .filter(|level| !known.contains(&format!("{name}={level}")))
+            .filter(|level| !known.contains(level))
             .map(|level| format!("{level:?}"))
             .collect();
         if !unseen.is_empty() {

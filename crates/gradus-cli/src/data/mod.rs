@@ -2,6 +2,7 @@
 
 mod checks;
 mod digits;
+mod embedded;
 mod mnist;
 mod prepared;
 mod saved;
@@ -9,7 +10,8 @@ mod source;
 mod split;
 mod table;
 
+pub(crate) use embedded::embedded;
 pub(crate) use prepared::Prepared;
-pub(crate) use saved::{ForModel, Usable};
+pub(crate) use saved::{Features, ForModel, Usable};
 pub(crate) use source::{ModelData, TrainingData};
 pub(crate) use split::test_rows;

@@ -11,6 +11,7 @@ use gradus::nalgebra::DMatrix;
 
 use super::{ModelData, checks, mnist};
 use crate::error::CliError;
+use crate::fingerprint::fingerprint;
 use crate::output::listed;
 use crate::scores::Truth;
 
@@ -26,7 +27,7 @@ pub(crate) struct ForModel<'m> {
 /// The rows of a data set that a model can be used on.
 #[derive(Debug)]
 pub(crate) struct Usable {
-    pub(crate) x: DMatrix<f32>,
+    pub(crate) features: Features,
     /// The truth about them, if it was asked for.
     pub(crate) truth: Option<Truth>,
     /// Their places among all rows.
@@ -36,10 +37,35 @@ pub(crate) struct Usable {
     pub(crate) notes: Vec<String>,
 }
 
+/// What a model computes with, a row for each example.
+#[derive(Debug)]
+pub(crate) struct Features {
+    pub(crate) x: DMatrix<f64>,
+    /// What is added to the linear predictor, if the model knows such a column.
+    pub(crate) offset: Option<Vec<f64>>,
+}
+
+impl Features {
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
+        let offset = self.offset.as_ref();
+        Self {
+            x: self.x.select_rows(rows),
+            offset: offset.map(|offset| rows.iter().map(|&row| offset[row]).collect()),
+        }
+    }
+}
+
+impl Usable {
+    /// Recognises the data, given the truth about it.
+    pub(crate) fn fingerprint(&self, truth: &Truth) -> u64 {
+        fingerprint(&self.features.x.map(|x| x as f32), truth)
+    }
+}
+
 impl ForModel<'_> {
     pub(crate) fn read(&self, data: &ModelData) -> Result<Usable, CliError> {
         match data {
-            ModelData::Digits => self.table(&gradus::data::digits()),
+            ModelData::Embedded(table) => self.table(table),
             ModelData::Mnist(dir) => self.images(dir),
             ModelData::Csv(path) => {
                 self.csv(path).and_then(|table| self.table(&table)).map_err(|error| match error {
@@ -54,8 +80,13 @@ impl ForModel<'_> {
     fn csv(&self, path: &Path) -> Result<Table, CliError> {
         let mut options = CsvOptions::default();
         options.delimiter = self.delimiter.unwrap_or(options.delimiter);
-        let preparation = &self.model.preparation;
-        let (used, categorical) = (preparation.columns(), preparation.categorical_columns());
+        let preparation = self.model.preparation();
+        let (mut used, categorical) = (preparation.columns(), preparation.categorical_columns());
+        if let SavedModel::Linear(model) = self.model
+            && let Some(offset) = &model.offset
+        {
+            used.push(&offset.column);
+        }
         options.categorical = read_csv_header(path, options.delimiter)?
             .into_iter()
             .filter(|name| {
@@ -71,9 +102,22 @@ impl ForModel<'_> {
     }
 
     fn table(&self, table: &Table) -> Result<Usable, CliError> {
-        let preparation = &self.model.preparation;
-        let usable = preparation.usable_rows(table, self.target)?;
-        let x = preparation.transform(table, &usable.rows)?;
+        let preparation = self.model.preparation();
+        let (usable, features) = match self.model {
+            SavedModel::Linear(model) => {
+                let usable = model.usable_rows(table, self.target)?;
+                let x = preparation.transform(table, &usable.rows)?;
+                let offset = model.offset.as_ref();
+                let offset = offset.map(|offset| offset.values(table, &usable.rows)).transpose()?;
+                (usable, Features { x, offset })
+            }
+            _ => {
+                let usable = preparation.usable_rows(table, self.target)?;
+                // What single precision cannot hold is an error here, where the row is known.
+                let x = preparation.transform::<f32>(table, &usable.rows)?.map(f64::from);
+                (usable, Features { x, offset: None })
+            }
+        };
         let truth = self
             .target
             .map(|target| truth_of(table, &usable.rows, target, self.model.labels()))
@@ -83,17 +127,17 @@ impl ForModel<'_> {
             notes.extend(checks::missing(table, encoder, &usable));
             notes.extend(checks::unseen(table, encoder));
         }
-        Ok(Usable { x, truth, rows: usable.rows, all: table.rows(), notes })
+        Ok(Usable { features, truth, rows: usable.rows, all: table.rows(), notes })
     }
 
     /// The test images.
     fn images(&self, dir: &Path) -> Result<Usable, CliError> {
         let shown = dir.display();
-        let Preparation::Pixels(pixels) = &self.model.preparation else {
+        let Preparation::Pixels(pixels) = self.model.preparation() else {
             return Err(CliError::usage(format!(
                 "{shown}: is a directory, but the model takes the columns of a table ({}); give a \
                  CSV file",
-                listed(&self.model.preparation.columns(), 5)
+                listed(&self.model.preparation().columns(), 5)
             )));
         };
         let (_, images): (_, Dataset<f32>) = load_mnist(dir)?;
@@ -117,7 +161,8 @@ impl ForModel<'_> {
         }
         let (truth, all) = (mnist::truth(&images), images.rows());
         let rows = (0..all).collect();
-        Ok(Usable { x: images.x, truth: Some(truth), rows, all, notes: Vec::new() })
+        let features = Features { x: images.x.map(f64::from), offset: None };
+        Ok(Usable { features, truth: Some(truth), rows, all, notes: Vec::new() })
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use gradus::data::Table;
+
+use super::embedded;
 use crate::args::TrainArgs;
 use crate::error::CliError;
 
@@ -16,7 +19,7 @@ pub(crate) enum TrainingData {
 /// What a saved model is used on.
 #[derive(Debug)]
 pub(crate) enum ModelData {
-    Digits,
+    Embedded(Table),
     Mnist(PathBuf),
     Csv(PathBuf),
 }
@@ -98,27 +101,32 @@ impl ModelData {
     /// # Errors
     /// If there is no such file or directory.
     pub(crate) fn new(argument: &str) -> Result<Self, CliError> {
-        if argument == "digits" {
-            return Ok(Self::Digits);
+        if let Some(table) = embedded(argument) {
+            return Ok(Self::Embedded(table));
         }
         let path = PathBuf::from(argument);
         if path.is_dir() {
             return Ok(Self::Mnist(path));
         }
-        check_file(&path, "a CSV file, digits, or the directory of MNIST's files")?;
+        check_file(
+            &path,
+            "a CSV file, the name of an embedded data set, or the directory of MNIST's files",
+        )?;
         Ok(Self::Csv(path))
     }
 
     /// The file or directory, if it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
-            Self::Digits => None,
+            Self::Embedded(_) => None,
             Self::Mnist(path) | Self::Csv(path) => Some(path),
         }
     }
 }
 
-fn check_file(path: &Path, expected: &str) -> Result<(), CliError> {
+/// # Errors
+/// If there is no such file.
+pub(super) fn check_file(path: &Path, expected: &str) -> Result<(), CliError> {
     let shown = path.display();
     if path.is_dir() {
         return Err(CliError::usage(format!("{shown}: is a directory; DATA is {expected}")));

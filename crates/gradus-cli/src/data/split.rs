@@ -1,13 +1,12 @@
 //! Train, dev and test rows.
 
-use gradus::io::SavedModel;
+use gradus::io::SavedNetwork;
 use gradus::resample::{
     Fractions, ResampleError, Split, holdout, recommended_fractions, stratified_holdout,
 };
 
 use super::Usable;
 use crate::error::CliError;
-use crate::fingerprint::fingerprint;
 use crate::scores::Truth;
 
 /// The parts that suit as many rows: class by class, or at random for values. A function of the
@@ -48,12 +47,12 @@ pub(crate) fn by_fractions(
 
 /// The rows that were held out to test a model, if the data is what it was trained on.
 pub(crate) fn test_rows(
-    model: &SavedModel,
+    model: &SavedNetwork,
     usable: &Usable,
     truth: &Truth,
 ) -> Result<Option<Vec<usize>>, CliError> {
     let training = &model.training;
-    if training.fingerprint != fingerprint(&usable.x, truth) {
+    if training.fingerprint != usable.fingerprint(truth) {
         return Ok(None);
     }
     let rows = split(truth, model.labels(), training.seed)?.test;
