@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gradus::data::DataError;
 use gradus::io::IoError;
+use gradus::linear::LinearError;
 use gradus::metrics::MetricError;
 use gradus::nn::NnError;
 use gradus::optim::OptimError;
@@ -33,6 +34,8 @@ pub(crate) enum CliError {
     Metric(#[from] MetricError),
     #[error(transparent)]
     Network(#[from] NnError),
+    #[error("{0}{hint}", hint = linear_hint(.0))]
+    Linear(#[from] LinearError),
     #[error(transparent)]
     Stats(#[from] StatsError),
     #[error(transparent)]
@@ -62,7 +65,7 @@ impl CliError {
         use clap::error::ErrorKind;
         if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             return Self::usage(
-                "say what to do: train, evaluate, predict or info; see `gradus --help`",
+                "say what to do: train, fit, path, evaluate, predict or info; see `gradus --help`",
             );
         }
         let text = error.render().to_string();
@@ -103,12 +106,24 @@ fn hint(error: &DataError) -> &'static str {
             "; if that is several, name the character between fields (--delimiter)"
         }
         DataError::OneClass { .. } => " (--target COLUMN)",
+        DataError::OneLevel { .. } => " (--ignore COLUMN)",
         DataError::RaggedRow { .. } => {
             "; correct the line, or name the character between fields (--delimiter)"
         }
         DataError::NoFeatures => {
             "; the file needs another column, or another character between fields (--delimiter)"
         }
+        _ => "",
+    }
+}
+
+fn linear_hint(error: &LinearError) -> &'static str {
+    match error {
+        LinearError::NotConverged { .. } => " (--max-iter, --tolerance, --lambda, `gradus path`)",
+        LinearError::NoPath => " (--lambdas, --features)",
+        LinearError::OffsetCancels => " (--offset)",
+        LinearError::NoWeight | LinearError::NegativeWeight { .. } => " (--weights)",
+        LinearError::OneClass => " (--target, --weights)",
         _ => "",
     }
 }

@@ -46,6 +46,8 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Train(args) => commands::train::run(args, &mut output),
         Command::Evaluate(args) => commands::evaluate::run(args, &mut output),
         Command::Predict(args) => commands::predict::run(args, &mut output),
+        Command::Fit(args) => commands::fit::run(args, &mut output),
+        Command::Path(args) => commands::path::run(args, &mut output),
         Command::Info(args) => commands::info::run(args, &mut output),
     }
 }

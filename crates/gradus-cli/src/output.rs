@@ -87,6 +87,37 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
     }
 }
 
+/// A number with that many significant digits, in plain form unless that is long.
+pub(crate) fn significant(x: f64, digits: usize) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    if !x.is_finite() {
+        return x.to_string();
+    }
+    let digits = digits.max(1);
+    // Rounded first: 9.9999996 has an exponent more than it seems.
+    let scientific = format!("{x:.*e}", digits - 1);
+    let exponent =
+        scientific.split_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    match exponent {
+        Some(exponent) if (-4..=digits as i32).contains(&exponent) => {
+            let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+            format!("{x:.decimals$}")
+        }
+        _ => scientific,
+    }
+}
+
+/// A field as RFC 4180 wants it.
+pub(crate) fn field(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) || text.trim() != text {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +127,32 @@ mod tests {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         let table = [row(&["layer", "kind", "n"]), row(&["é", "b", "100"]), row(&["", "aa", ""])];
         assert_eq!(aligned(&table), "layer  kind    n\né      b     100\n       aa\n");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_count() {
+        let cases = [
+            (0.0, "0"),
+            (1.0, "1.00000"),
+            (-123.456789, "-123.457"),
+            (9.9999999, "10.0000"),
+            (1234567.0, "1234567"),
+            (12345678.0, "1.23457e7"),
+            (0.000123456789, "0.000123457"),
+            (0.0000123456789, "1.23457e-5"),
+            (f64::NAN, "NaN"),
+        ];
+        for (x, text) in cases {
+            assert_eq!(significant(x, 6), text);
+        }
+    }
+
+    #[test]
+    fn fields_are_quoted_where_they_must_be() {
+        assert_eq!(field("plain text"), "plain text");
+        assert_eq!(field("a,b"), "\"a,b\"");
+        assert_eq!(field("a \"b\""), "\"a \"\"b\"\"\"");
+        assert_eq!(field(" a"), "\" a\"");
     }
 
     #[test]

@@ -8,6 +8,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::error::CliError;
 use crate::output::Output;
 
+/// A sign of life on standard error, if that is a terminal and no machine reads.
+pub(crate) fn spinner(message: &'static str, quiet: bool) -> ProgressBar {
+    let spinner = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    spinner.set_message(message);
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}
+
 /// A line an epoch on standard output, and a bar on standard error if that is a terminal.
 #[derive(Debug)]
 pub(crate) struct Progress<'o> {

@@ -7,35 +7,6 @@ use std::fs;
 
 use common::Desk;
 
-impl Desk {
-    /// A run that must fail with code 2, one line that holds all of `says`, no output and no
-    /// change in the directory.
-    fn bad(&self, args: &[&str], says: &[&str]) {
-        let before = self.files();
-        let run = self.run(args);
-        assert_eq!(run.code, 2, "{args:?}: {run:?}");
-        assert_eq!(run.stdout, "", "{args:?}");
-        assert_eq!(run.stderr.lines().count(), 1, "{args:?}: {}", run.stderr);
-        assert!(run.stderr.starts_with("gradus: "), "{args:?}: {}", run.stderr);
-        for text in says {
-            assert!(run.stderr.contains(text), "{args:?} lacks {text:?}: {}", run.stderr);
-        }
-        assert_eq!(self.files(), before, "{args:?} changed a file");
-    }
-
-    fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(self.dir.path())
-            .unwrap()
-            .map(|entry| {
-                let path = entry.unwrap().path();
-                (path.display().to_string(), fs::read(&path).unwrap_or_default())
-            })
-            .collect();
-        files.sort();
-        files
-    }
-}
-
 const FLOWERS: [&str; 4] = ["train", "flowers.csv", "--target", "kind"];
 
 /// The arguments that train on a file with the target `y`.
@@ -168,7 +139,7 @@ fn options_that_cannot_be() {
     desk.bad(&["train", "digits", "--missing", "drop"], &["--missing", "CSV"]);
     desk.bad(&["train", "digits", "--data", "."], &["--data", "mnist"]);
     desk.bad(&["trian", "digits"], &["trian", "train"]);
-    desk.bad(&[], &["train, evaluate, predict or info"]);
+    desk.bad(&[], &["train, fit, path, evaluate, predict or info"]);
     let text_as_value = [&FLOWERS[..], &["--task", "regression"]].concat();
     desk.bad(&text_as_value, &["\"kind\"", "categorical", "classification"]);
 }

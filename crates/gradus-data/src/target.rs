@@ -141,6 +141,35 @@ impl FittedTarget {
         }
     }
 
+    /// The same with `label` as the last class: of two, the one whose probability is modelled.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownReference`] if there is no such class.
+    ///
+    /// ```
+    /// use gradus_data::{Target, Task, breast_cancer};
+    ///
+    /// let target = Target { column: "diagnosis".to_owned(), task: Task::Auto };
+    /// let fitted = target.fit(&breast_cancer(), &[0, 20])?;
+    /// assert_eq!(fitted.labels().unwrap(), ["benign", "malignant"]);
+    /// assert_eq!(fitted.with_last("benign")?.labels().unwrap(), ["malignant", "benign"]);
+    /// # Ok::<(), gradus_data::DataError>(())
+    /// ```
+    pub fn with_last(mut self, label: &str) -> Result<Self, DataError> {
+        let labels = match &mut self.kind {
+            TargetKind::Classes { labels } => &mut labels[..],
+            TargetKind::Values => &mut [],
+        };
+        match labels.iter().position(|known| known == label) {
+            Some(place) => labels[place..].rotate_left(1),
+            None => {
+                let (column, level, known) = (self.column, label.to_owned(), labels.to_vec());
+                return Err(DataError::UnknownReference { column, level, known });
+            }
+        }
+        Ok(self)
+    }
+
     /// The targets of the given rows of any table that has the column.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! | [`metrics`] | scores of predictions, and reports |
 //! | [`resample`] | splits of a data set, cross-validation, bootstrap |
 //! | `stats` | distributions, Bayes' theorem, intervals, tests (feature `stats`, on by default) |
+//! | [`linear`] | linear models with inference, penalties and certificates |
 //! | [`io`] | saved models |
 //! | [`autograd`] | the tape and its variables |
 //! | [`linalg`] | matrix kernels |
@@ -35,6 +36,7 @@ pub use gradus_autograd as autograd;
 pub use gradus_data as data;
 pub use gradus_io as io;
 pub use gradus_linalg as linalg;
+pub use gradus_linear as linear;
 pub use gradus_metrics as metrics;
 pub use gradus_nn as nn;
 pub use gradus_optim as optim;

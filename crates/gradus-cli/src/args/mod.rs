@@ -1,16 +1,27 @@
 //! The command line.
 
+mod fit;
+mod path;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gradus::data::{Missing, Task};
 use gradus::nn::Activation;
 
+pub(crate) use fit::{
+    DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
+};
+pub(crate) use path::PathArgs;
+
 const EXAMPLES: &str = "\
 Examples:
   gradus train digits                            8×8 handwritten digits, embedded
   gradus train mnist --data DIR                  MNIST from its four IDX files
   gradus train flowers.csv --target species      your own table
+  gradus fit lasso diabetes --target progression --lambda 1
+                                                 a linear model, with its table
+  gradus path diabetes --target progression      the same for every penalty
   gradus info flowers.gradus                     what the model is, and how good
   gradus predict flowers.gradus new.csv          predictions, as CSV
 
@@ -18,7 +29,7 @@ Examples:
 The exit code is 0, or 2 if something is wrong; then one line on standard error says what, where
 and what to do, and no file has been written.";
 
-/// Trains small neural networks on your data, and says how good they are.
+/// Trains small neural networks and fits linear models to your data, and says how good they are.
 #[derive(Debug, Parser)]
 #[command(name = "gradus", version, after_help = EXAMPLES, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -31,6 +42,8 @@ pub(crate) enum Command {
     Train(Box<TrainArgs>),
     Evaluate(EvaluateArgs),
     Predict(PredictArgs),
+    Fit(Box<FitArgs>),
+    Path(Box<PathArgs>),
     Info(InfoArgs),
 }
 

@@ -102,8 +102,8 @@ fn choose(
         SavedModel::Linear(model) => {
             if args.rows != RowsArg::Test && model.record.fingerprint == usable.fingerprint(truth) {
                 notes.push(
-                    "the model was fitted to these very rows, which flatters it; `gradus fit --cv` \
-                     estimates how it does on others"
+                    "the model was fitted to these very rows, which flatters it; rows that it never \
+                     saw tell more"
                         .to_owned(),
                 );
             }

@@ -1,13 +1,14 @@
 //! `gradus info` of a linear model.
 
-use gradus::io::{FitRecord, LinearFamily, SavedLinear};
+use gradus::data::Missing;
+use gradus::io::{FitRecord, LinearFamily, Preparation, SavedLinear};
 use gradus::stats::{Continuous as _, Normal, StudentT};
 use serde::Serialize;
 
 use super::info::columns;
 use crate::args::InfoArgs;
 use crate::error::CliError;
-use crate::output::{Output, aligned, listed};
+use crate::output::{Output, aligned, listed, significant};
 
 /// Classes in a line.
 const SHOWN: usize = 12;
@@ -25,7 +26,7 @@ struct Report<'r> {
     predictors: Vec<Predictor>,
     residual_variance: Option<f64>,
     degrees_of_freedom: Option<f64>,
-    preparation: &'r gradus::io::Preparation,
+    preparation: &'r Preparation,
     record: &'r FitRecord,
 }
 
@@ -80,8 +81,18 @@ pub(super) fn run(
     if let Some(offset) = &model.offset {
         output.line(format_args!("added to the linear predictor: {:?}\n", offset.column))?;
     }
-    output.text(format_args!("{}\n", columns(&model.preparation)))?;
+    if !model.preparation.categorical_columns().is_empty() || imputes(&model.preparation) {
+        output.text(format_args!("{}\n", columns(&model.preparation)))?;
+    }
     output.text(format_args!("{}", record(&model.record)))
+}
+
+/// Whether something takes the place of missing values.
+fn imputes(preparation: &Preparation) -> bool {
+    match preparation {
+        Preparation::Encoder(encoder) => encoder.missing() == Missing::Impute,
+        Preparation::Pixels(_) => true,
+    }
 }
 
 fn meaning(model: &SavedLinear) -> String {
@@ -143,17 +154,16 @@ fn predictors(model: &SavedLinear) -> Result<Vec<Predictor>, CliError> {
 
 fn table(model: &SavedLinear, coefficients: &[Coefficient]) -> String {
     let degrees = model.uncertainty.as_ref().map(|uncertainty| uncertainty.degrees_of_freedom);
-    let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{x:.6}"));
+    let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| significant(x, 6));
     let mut names = vec!["term".to_owned(), "coefficient".to_owned()];
     if let Some(degrees) = degrees {
         let statistic = if degrees.is_some() { "t" } else { "z" };
         names.extend(["std. error", statistic, "p"].map(str::to_owned));
     }
     let row = |c: &Coefficient| {
-        let mut cells = vec![c.term.clone(), format!("{:.6}", c.estimate)];
+        let mut cells = vec![c.term.clone(), significant(c.estimate, 6)];
         if degrees.is_some() {
-            let p = c.p_value.map_or_else(|| "–".to_owned(), |p| format!("{p:.3e}"));
-            cells.extend([number(c.standard_error), number(c.statistic), p]);
+            cells.extend([c.standard_error, c.statistic, c.p_value].map(number));
         }
         cells
     };
@@ -161,8 +171,11 @@ fn table(model: &SavedLinear, coefficients: &[Coefficient]) -> String {
 }
 
 fn record(record: &FitRecord) -> String {
-    let figures: Vec<String> =
-        record.figures.iter().map(|score| format!("{} {:.6}", score.name, score.value)).collect();
+    let figures: Vec<String> = record
+        .figures
+        .iter()
+        .map(|score| format!("{} {}", score.name, significant(score.value, 6)))
+        .collect();
     let dropped = match record.dropped {
         0 => String::new(),
         dropped => format!(", {dropped} left out for missing values"),

@@ -7,8 +7,10 @@ use gradus::io::is_model_file;
 use crate::error::CliError;
 
 pub(crate) mod evaluate;
+pub(crate) mod fit;
 pub(crate) mod info;
 mod info_linear;
+pub(crate) mod path;
 pub(crate) mod predict;
 pub(crate) mod train;
 

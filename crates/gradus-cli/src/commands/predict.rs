@@ -12,7 +12,7 @@ use crate::args::PredictArgs;
 use crate::data::{ForModel, ModelData, Usable};
 use crate::error::CliError;
 use crate::interval::Interval;
-use crate::output::Output;
+use crate::output::{Output, field};
 use crate::scores::{predict, sides};
 
 /// What is printed for a machine.
@@ -225,15 +225,6 @@ fn value(value: f64, precision: Precision) -> String {
     }
 }
 
-/// A field as RFC 4180 wants it.
-fn field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) || text.trim() != text {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
 fn check_out(out: &Path, model: &Path, data: &ModelData) -> Result<(), CliError> {
     let same = |other: &Path| match (out.canonicalize(), other.canonicalize()) {
         (Ok(out), Ok(other)) => out == other,
@@ -246,17 +237,4 @@ fn check_out(out: &Path, model: &Path, data: &ModelData) -> Result<(), CliError>
         )));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_are_quoted_where_they_must_be() {
-        assert_eq!(field("plain text"), "plain text");
-        assert_eq!(field("a,b"), "\"a,b\"");
-        assert_eq!(field("a \"b\""), "\"a \"\"b\"\"\"");
-        assert_eq!(field(" a"), "\" a\"");
-    }
 }

@@ -1,6 +1,7 @@
 //! Data sets: where they come from, and what they become.
 
 mod checks;
+mod design;
 mod digits;
 mod embedded;
 mod mnist;
@@ -10,6 +11,7 @@ mod source;
 mod split;
 mod table;
 
+pub(crate) use design::{DesignData, LevelCoding, Needs, Outcome, Source};
 pub(crate) use embedded::embedded;
 pub(crate) use prepared::Prepared;
 pub(crate) use saved::{Features, ForModel, Usable};

@@ -65,6 +65,36 @@ impl Desk {
     }
 }
 
+#[allow(dead_code, reason = "not every test makes mistakes")]
+impl Desk {
+    /// A run that must fail with code 2, one line that holds all of `says`, no output and no
+    /// change in the directory.
+    pub(crate) fn bad(&self, args: &[&str], says: &[&str]) {
+        let before = self.files();
+        let run = self.run(args);
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        assert_eq!(run.stdout, "", "{args:?}");
+        assert_eq!(run.stderr.lines().count(), 1, "{args:?}: {}", run.stderr);
+        assert!(run.stderr.starts_with("gradus: "), "{args:?}: {}", run.stderr);
+        for text in says {
+            assert!(run.stderr.contains(text), "{args:?} lacks {text:?}: {}", run.stderr);
+        }
+        assert_eq!(self.files(), before, "{args:?} changed a file");
+    }
+
+    pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(self.dir.path())
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                (path.display().to_string(), fs::read(&path).unwrap_or_default())
+            })
+            .collect();
+        files.sort();
+        files
+    }
+}
+
 fn flowers() -> String {
     let mut text = "length,width,kind\n".to_owned();
     for row in 0..60 {

@@ -1,0 +1,249 @@
+//! The arguments of `gradus fit`, a model at a time.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{GeneralArgs, MissingArg, at_least_one, delimiter, penalty};
+
+const FIT_EXAMPLES: &str = "\
+Examples:
+  gradus fit ols diabetes --target progression
+  gradus fit lasso diabetes --target progression --cv 10
+  gradus fit logistic patients.csv --target relapse --event yes --reference stage=I
+
+DATA is a CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris
+or wine. `gradus fit MODEL --help` tells the options of each model.";
+
+/// Fit a linear model, print its table, save it.
+#[derive(Debug, Args)]
+#[command(after_help = FIT_EXAMPLES)]
+pub(crate) struct FitArgs {
+    #[command(subcommand)]
+    pub(crate) model: FitModel,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FitModel {
+    Lasso(LassoArgs),
+    Ridge(RidgeArgs),
+    ElasticNet(ElasticNetArgs),
+}
+
+/// The data, and what its columns are.
+#[derive(Debug, Args)]
+pub(crate) struct DataArgs {
+    /// A CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris,
+    /// wine
+    #[arg(value_name = "DATA")]
+    pub(crate) source: String,
+    /// The column of the outcome
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) target: String,
+    /// The columns to explain it by [default: all others]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "ignore")]
+    pub(crate) features: Vec<String>,
+    /// Columns to leave out, such as an identifier
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Columns to take as text although they hold numbers, such as a zip code
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) categorical: Vec<String>,
+    /// The level that the others of a column are compared with [default: the first in order]
+    #[arg(long, value_name = "COLUMN=LEVEL", value_delimiter = ',', value_parser = reference)]
+    pub(crate) reference: Vec<Reference>,
+    /// What to do about missing values (empty, NA, ?): leave the rows out, or fill in the mean or the
+    /// most frequent text [default: an error that counts them]
+    #[arg(long, value_enum)]
+    pub(crate) missing: Option<MissingArg>,
+    /// A column of row weights, none below 0
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) weights: Option<String>,
+    /// Fit no constant term: the model passes through the origin
+    #[arg(long)]
+    pub(crate) no_intercept: bool,
+    /// The character between fields: a character, or `tab` [default: ,]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+}
+
+/// Where the model goes, and how the command runs.
+#[derive(Debug, Args)]
+pub(crate) struct ResultArgs {
+    /// The model file [default: DATA-MODEL.gradus in this directory]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) general: GeneralArgs,
+}
+
+/// How strong the penalty is.
+#[derive(Debug, Args)]
+pub(crate) struct PenaltyArgs {
+    /// λ, the weight of the penalty
+    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
+    pub(crate) lambda: Option<f64>,
+    #[command(flatten)]
+    pub(crate) solver: SolverArgs,
+}
+
+/// How a penalised model is solved.
+#[derive(Debug, Args)]
+pub(crate) struct SolverArgs {
+    /// Penalise features as they are, not divided by their standard deviations
+    #[arg(long)]
+    pub(crate) no_scaling: bool,
+    /// The largest duality gap of the solution, as a share of the null model's loss
+    #[arg(long, value_name = "GAP", value_parser = tolerance, default_value_t = 1e-9)]
+    pub(crate) tolerance: f64,
+    /// Sweeps and Newton steps that one λ may take
+    #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100_000)]
+    pub(crate) max_iter: usize,
+}
+
+/// What the outcome of a penalised model is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FamilyArg {
+    /// A value: least squares
+    Gaussian,
+    /// One of two classes: logistic regression
+    Binomial,
+    /// One of several classes: softmax regression
+    Multinomial,
+}
+
+const LASSO_EXAMPLES: &str = "\
+Examples:
+  gradus fit lasso diabetes --target progression --lambda 1
+  gradus fit lasso breast_cancer --target diagnosis --lambda 0.02
+
+It minimises RSS/2m + λ Σ|w| (for classes the mean negative log-likelihood + λ Σ|w|), features
+divided by their standard deviations, the intercept free. Coefficients that explain too little are
+exactly 0. A certificate says how far the solution can be from the optimum. There are no standard
+errors: the penalty draws estimates to 0, and a table of tests would not be valid. `gradus path`
+shows the solutions for all λ.";
+
+/// Linear, logistic or multinomial regression with the penalty λ Σ|w|: it selects features.
+#[derive(Debug, Args)]
+#[command(after_help = LASSO_EXAMPLES)]
+pub(crate) struct LassoArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+    #[command(flatten)]
+    pub(crate) penalty: PenaltyArgs,
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+}
+
+const RIDGE_EXAMPLES: &str = "\
+Examples:
+  gradus fit ridge diabetes --target progression --lambda 0.5
+  gradus fit ridge wine --target cultivar --family multinomial --lambda 0.1
+
+It minimises RSS/2m + λ/2 Σw² (for classes the mean negative log-likelihood + λ/2 Σw²), features
+divided by their standard deviations, the intercept free. scikit-learn's Ridge(alpha) is
+λ = alpha/m, its LogisticRegression(C) λ = 1/(C·m), both with --no-scaling.";
+
+/// Linear, logistic or multinomial regression with the penalty λ/2 Σw²: it tames collinearity.
+#[derive(Debug, Args)]
+#[command(after_help = RIDGE_EXAMPLES)]
+pub(crate) struct RidgeArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+    #[command(flatten)]
+    pub(crate) penalty: PenaltyArgs,
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+}
+
+const ELASTIC_NET_EXAMPLES: &str = "\
+Example:
+  gradus fit elastic-net diabetes --target progression --l1-ratio 0.5 --lambda 1
+
+It minimises RSS/2m + λ(ρ Σ|w| + (1−ρ)/2 Σw²), or the mean negative log-likelihood and the same, as
+scikit-learn's ElasticNet does (alpha is λ, l1_ratio is ρ; give --no-scaling for its unscaled
+features). Correlated features come in together, where the lasso picks one of them.";
+
+/// Linear, logistic or multinomial regression with the penalty λ(ρ Σ|w| + (1−ρ)/2 Σw²).
+#[derive(Debug, Args)]
+#[command(after_help = ELASTIC_NET_EXAMPLES)]
+pub(crate) struct ElasticNetArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten)]
+    pub(crate) outcome: OutcomeArgs,
+    /// ρ, the share of the L1 part, from 0 (ridge) to 1 (lasso)
+    #[arg(long, value_name = "RHO", value_parser = share, default_value_t = 0.5)]
+    pub(crate) l1_ratio: f64,
+    #[command(flatten)]
+    pub(crate) penalty: PenaltyArgs,
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+}
+
+/// What the outcome is.
+#[derive(Debug, Args)]
+pub(crate) struct OutcomeArgs {
+    /// What the outcome is [default: gaussian for numbers; for text binomial or multinomial by the
+    /// number of classes]
+    #[arg(long, value_enum)]
+    pub(crate) family: Option<FamilyArg>,
+    /// binomial: the class whose probability is modelled [default: the last in order]
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) event: Option<String>,
+    /// A column to add to the linear predictor, with coefficient 1
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) offset: Option<String>,
+}
+
+/// A level to compare the others of its column with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) column: String,
+    pub(crate) level: String,
+}
+
+fn reference(text: &str) -> Result<Reference, String> {
+    match text.split_once('=') {
+        Some((column, level)) if !column.is_empty() && !level.is_empty() => {
+            Ok(Reference { column: column.to_owned(), level: level.to_owned() })
+        }
+        _ => Err("it must be a column and one of its levels, such as stage=I".to_owned()),
+    }
+}
+
+pub(super) fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(gap) if gap > 0.0 && gap < 1.0 => Ok(gap),
+        _ => Err("it must be a number between 0 and 1, such as 1e-9".to_owned()),
+    }
+}
+
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("it must be a number from 0 to 1, such as 0.5".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_a_column_and_a_level() {
+        let level = |text: &str| reference(text).unwrap().level;
+        assert_eq!((level("a=b"), level("a=b=c")), ("b".to_owned(), "b=c".to_owned()));
+        assert!(["", "a", "a=", "=b"].iter().all(|text| reference(text).is_err()));
+    }
+
+    #[test]
+    fn shares_and_tolerances_have_their_range() {
+        assert!(share("0").is_ok() && share("1").is_ok() && share("1.1").is_err());
+        assert!(share("nan").is_err() && tolerance("0").is_err() && tolerance("1e-9").is_ok());
+    }
+}
