@@ -7,8 +7,10 @@ mod data;
 mod error;
 mod fingerprint;
 mod interval;
+mod network;
 mod output;
 mod progress;
+mod schedule;
 mod scores;
 mod settings;
 

@@ -21,7 +21,7 @@ pub struct TrainingRecord {
     pub test_rows: u64,
     /// The seed of the split, the initial weights and the order of batches.
     pub seed: u64,
-    /// The optimiser's name.
+    /// The optimiser's name, and after commas what was set beside it: the schedule, penalties.
     pub optimizer: String,
     /// The learning rate.
     pub lr: f64,

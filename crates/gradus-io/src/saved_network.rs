@@ -103,8 +103,17 @@ impl SavedNetwork {
                 "the target needs {expected} outputs, the network gives {outputs}"
             )));
         }
+        self.cost.check()?;
         match (self.cost, &self.target_scaling) {
-            (Cost::SoftmaxCrossEntropy, None) | (Cost::MeanSquaredError, Some(_)) => Ok(()),
+            (Cost::SoftmaxCrossEntropy | Cost::SmoothedCrossEntropy { .. }, None) => Ok(()),
+            // Each is least where outputs are values in the target's units.
+            (
+                Cost::MeanSquaredError
+                | Cost::MeanAbsoluteError
+                | Cost::Huber { .. }
+                | Cost::Quadratic,
+                Some(_),
+            ) => Ok(()),
             (cost, _) => {
                 Err(IoError::inconsistent(format!("the {cost} does not suit the kind of target")))
             }

@@ -146,7 +146,8 @@ fn check_rows<T: Scalar>(weights: &[f64], rows: usize, part: Part) -> Result<(),
         });
     }
     if weights.iter().all(|&w| in_type::<T>(w) == Some(0.0)) {
-        return Err(TrainError::Empty { part });
+        let (of, allowed) = (format!("every row of the {part}"), "above 0 for some");
+        return Err(TrainError::Weight { of, value: 0.0, allowed });
     }
     Ok(())
 }

@@ -5,7 +5,9 @@
 use gradus_data::{Dataset, Targets, digits_dataset, purpose, stream};
 use gradus_nn::{Activation, Cost, Layer, Mlp, Path, Sequential};
 use gradus_optim::schedules::{Exponential, ReduceOnPlateau, Schedule};
-use gradus_optim::{AdamW, Group, Grouped, L1Step, Nesterov, NesterovForm, Optimizer, Sgd};
+use gradus_optim::{
+    Accumulate, AdamW, ClipNorm, Group, Grouped, L1Step, Nesterov, NesterovForm, Optimizer, Sgd,
+};
 use gradus_train::{
     Clip, FitConfig, History, LearningRate, LrFinder, Penalty, Quiet, evaluate, find_lr, fit,
     group_keys,
@@ -89,6 +91,33 @@ fn weight_decay_leaves_biases_alone() {
     fit(&mut model, cost, &mut adamw, &data, None, &one, &mut Quiet).unwrap();
     for (got, expected) in values(&model).into_iter().zip([0.95 - 0.1, 0.95, 0.9]) {
         assert!((got - expected).abs() < 1e-6, "{got}, not {expected}");
+    }
+}
+
+/// However AdamW is wrapped, and in whatever group, the marks of biases reach its decay.
+#[test]
+fn biases_are_spared_through_groups_and_transformations() {
+    let adamw = || {
+        let config = AdamW { lr: 0.1, weight_decay: 0.5, ..AdamW::default() };
+        Box::new(config.build::<f64>().unwrap()) as Box<dyn Optimizer<f64>>
+    };
+    let (model, data) = one_row();
+    let group = || Group { optimizer: adamw(), lr_factor: 1.0 };
+    let apart = group_keys(&model, |name, _| Some(usize::from(name.ends_with("bias"))));
+    let wrapped: [Box<dyn Optimizer<f64>>; 4] = [
+        Box::new(Grouped::new(0.1, vec![group()], vec![Some(0); 2]).unwrap()),
+        Box::new(Grouped::new(0.1, vec![group(), group()], apart).unwrap()),
+        Box::new(ClipNorm { max_norm: 1e9 }.over(adamw()).unwrap()),
+        Box::new(Accumulate::new(1, adamw()).unwrap()),
+    ];
+    for mut optimizer in wrapped {
+        let mut model = model.clone();
+        let one = FitConfig { epochs: 1, ..FitConfig::default() };
+        let cost = Cost::MeanSquaredError;
+        fit(&mut model, cost, &mut optimizer, &data, None, &one, &mut Quiet).unwrap();
+        for (got, expected) in values(&model).into_iter().zip([0.95 - 0.1, 0.95, 0.9]) {
+            assert!((got - expected).abs() < 1e-6, "{}: {got}, not {expected}", optimizer.name());
+        }
     }
 }
 

@@ -217,7 +217,11 @@ fn weights_that_cannot_be_are_refused() {
         let error = refused(of_train(odd.clone()), None).to_string();
         assert!(error.starts_with("the weight of row 7 of the training set is"), "{error}");
     }
-    assert!(matches!(refused(of_train(vec![0.0; 20]), None), TrainError::Empty { .. }));
+    let error = refused(of_train(vec![0.0; 20]), None).to_string();
+    assert_eq!(
+        error,
+        "the weight of every row of the training set is 0: it must be above 0 for some"
+    );
     let dev = Weights { dev: Some(vec![1.0; 20]), ..Weights::default() };
     assert!(matches!(refused(dev, None), TrainError::Weights { expected: 0, .. }));
     let error = refused(of_classes(vec![1.0; 9]), Some(&set));

@@ -7,7 +7,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gradus::data::{Missing, Task};
-use gradus::nn::Activation;
+
+mod network;
+
+pub(crate) use network::{
+    ClassWeightsArg, CostArg, CostArgs, InitArg, LearningArgs, NetworkArgs, NormArg, OptimizerArg,
+    ScheduleArg, Units,
+};
 
 pub(crate) use fit::{
     DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
@@ -54,6 +60,8 @@ Examples:
   gradus train mnist --data data/mnist
   gradus train flowers.csv --target species
   gradus train houses.csv --target price --missing impute --categorical zip --ignore id
+  gradus train digits --hidden 128,128,128 --norm batch --dropout 0.2 --schedule one-cycle --lr 0.02
+  gradus train patients.csv --target ill --class-weights balanced --label-smoothing 0.05
 
 How it goes: the rows are split at random into a part to train on, a part (dev) that tells when to
 stop, and a part (test) that the result is scored on and that training never sees: 60/20/20 up to
@@ -76,6 +84,10 @@ pub(crate) struct TrainArgs {
     pub(crate) table: TableArgs,
     #[command(flatten)]
     pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) cost: CostArgs,
+    #[command(flatten)]
+    pub(crate) learning: LearningArgs,
     /// The model file [default: DATA.gradus in this directory]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -103,48 +115,13 @@ pub(crate) struct TableArgs {
     /// Columns to leave out, such as an identifier
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// A column of numbers that say how much each row counts in training, 0 not at all; it is no
+    /// feature. Scores count rows [default: all the same]
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) weights: Option<String>,
     /// The character between fields: a character, or `tab` [default: ,]
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
-}
-
-/// The network and how it learns.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Options for the network and its training")]
-pub(crate) struct NetworkArgs {
-    /// Units of each hidden layer; `none` for a linear model [default: digits 256; mnist 128; CSV 32]
-    #[arg(long, value_name = "N,N", value_parser = hidden)]
-    pub(crate) hidden: Option<Hidden>,
-    /// The activation of the hidden layers [default: relu]
-    #[arg(long, value_enum)]
-    pub(crate) activation: Option<ActivationArg>,
-    /// The optimiser [default: adam]
-    #[arg(long, value_enum)]
-    pub(crate) optimizer: Option<OptimizerArg>,
-    /// The learning rate [default: suits the optimiser and the data]
-    #[arg(long, value_name = "RATE", value_parser = rate, allow_negative_numbers = true)]
-    pub(crate) lr: Option<f64>,
-    /// An L2 penalty λ/2m Σw² on the weights, biases excluded, for m training rows [default: 0]
-    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
-    pub(crate) l2: Option<f64>,
-    /// An L1 penalty λ/m Σ|w| on the weights, biases excluded; makes weights exactly 0 [default: 0]
-    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
-    pub(crate) l1: Option<f64>,
-    /// Shorten the gradient of a mini-batch to this norm if it is longer
-    #[arg(long, value_name = "NORM", value_parser = rate, allow_negative_numbers = true)]
-    pub(crate) clip_norm: Option<f64>,
-    /// The largest number of passes over the training part [default: 200; mnist 5]
-    #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
-    pub(crate) epochs: Option<usize>,
-    /// Rows of a mini-batch [default: digits 16; mnist 64; CSV 32]
-    #[arg(long, value_name = "N", value_parser = at_least_one, allow_negative_numbers = true)]
-    pub(crate) batch_size: Option<usize>,
-    /// Stop after so many epochs without a lower dev cost; 0 never stops early [default: 20]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub(crate) patience: Option<usize>,
-    /// The seed of the split, of the first weights and of the order of rows
-    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
-    pub(crate) seed: u64,
 }
 
 /// What every command takes.
@@ -275,48 +252,6 @@ impl From<MissingArg> for Missing {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ActivationArg {
-    /// max(z, 0)
-    Relu,
-    /// tanh z
-    Tanh,
-    /// 1/(1 + e⁻ᶻ)
-    Sigmoid,
-}
-
-impl From<ActivationArg> for Activation {
-    fn from(arg: ActivationArg) -> Self {
-        match arg {
-            ActivationArg::Relu => Self::Relu,
-            ActivationArg::Tanh => Self::Tanh,
-            ActivationArg::Sigmoid => Self::Sigmoid,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OptimizerArg {
-    /// Adaptive moments, β₁ = 0.9, β₂ = 0.999
-    Adam,
-    /// Plain gradient descent on mini-batches
-    Sgd,
-    /// Gradient descent with momentum 0.9
-    Momentum,
-    /// Momentum that looks ahead
-    Nesterov,
-    /// Rates that fall with the squares of all gradients so far
-    Adagrad,
-    /// Rates by a moving mean of the squares of gradients
-    Rmsprop,
-    /// Adam whose rates never grow again
-    Amsgrad,
-    /// Adam with decoupled weight decay of 0.01
-    Adamw,
-    /// Adam that looks ahead
-    Nadam,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum IntervalArg {
     /// Of the mean, the probability or the rate of rows like it
     Mean,
@@ -332,17 +267,6 @@ pub(crate) enum RowsArg {
     Test,
     /// All rows
     All,
-}
-
-/// Units of each hidden layer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Hidden(pub(crate) Vec<usize>);
-
-fn hidden(text: &str) -> Result<Hidden, String> {
-    if text == "none" {
-        return Ok(Hidden(Vec::new()));
-    }
-    text.split(',').map(|units| at_least_one(units.trim())).collect::<Result<_, _>>().map(Hidden)
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
@@ -394,11 +318,6 @@ mod tests {
 
     #[test]
     fn values_are_parsed() {
-        assert_eq!(hidden("64, 32").unwrap(), Hidden(vec![64, 32]));
-        assert_eq!(hidden("none").unwrap(), Hidden(Vec::new()));
-        for bad in ["", "0", "64,", "64,-1", "many"] {
-            assert!(hidden(bad).is_err(), "{bad}");
-        }
         assert_eq!((delimiter(";").unwrap(), delimiter("tab").unwrap()), (b';', b'\t'));
         assert!(delimiter("ab").is_err() && delimiter("").is_err() && delimiter("é").is_err());
         assert!(rate("inf").is_err() && rate("0").is_err() && rate("1e-3").is_ok());

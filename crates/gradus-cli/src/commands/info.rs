@@ -87,8 +87,27 @@ fn layer_table(layers: &[LayerSpec]) -> String {
                 outputs.to_string(),
                 parameters,
             ]),
+            LayerSpec::LinearWithoutBias { inputs, outputs } => row([
+                position.to_string(),
+                "linear, no bias".to_owned(),
+                inputs.to_string(),
+                outputs.to_string(),
+                parameters,
+            ]),
             LayerSpec::Activation(activation) => {
                 row([position.to_string(), activation.to_string(), none(), none(), none()])
+            }
+            LayerSpec::Dropout { rate, .. } => {
+                row([position.to_string(), format!("dropout {rate}"), none(), none(), none()])
+            }
+            LayerSpec::Prelu { .. } => {
+                row([position.to_string(), "prelu".to_owned(), none(), none(), parameters])
+            }
+            LayerSpec::BatchNorm { .. } => {
+                row([position.to_string(), "batch norm".to_owned(), none(), none(), parameters])
+            }
+            LayerSpec::LayerNorm { .. } => {
+                row([position.to_string(), "layer norm".to_owned(), none(), none(), parameters])
             }
             other => row([position.to_string(), format!("{other:?}"), none(), none(), parameters]),
         });
@@ -153,6 +172,11 @@ pub(super) fn columns(preparation: &Preparation) -> String {
 }
 
 fn training(record: &TrainingRecord) -> String {
+    // What was set beside the optimiser follows its name.
+    let (optimizer, rules) = match record.optimizer.split_once(", ") {
+        Some((optimizer, rules)) => (optimizer, format!(", {rules}")),
+        None => (record.optimizer.as_str(), String::new()),
+    };
     let patience =
         record.patience.map_or_else(|| "no early stopping".to_owned(), |n| format!("patience {n}"));
     let scores: Vec<String> = record
@@ -162,7 +186,7 @@ fn training(record: &TrainingRecord) -> String {
         .collect();
     format!(
         "trained on {}: {} train, {} dev, {} test rows, seed {}\n\
-         by {} at rate {}, batches of {}, at most {} epochs, {patience}\n\
+         by {optimizer} at rate {}{rules}, batches of {}, at most {} epochs, {patience}\n\
          {} epochs made, the best was {}: train cost {:.5}, dev cost {:.5}\n\
          on the test rows: {}\n\
          made by {}\n",
@@ -171,7 +195,6 @@ fn training(record: &TrainingRecord) -> String {
         record.dev_rows,
         record.test_rows,
         record.seed,
-        record.optimizer,
         record.lr,
         record.batch_size,
         record.max_epochs,

@@ -3,15 +3,15 @@
 use std::path::Path;
 use std::time::Instant;
 
-use gradus::data::{purpose, stream};
 use gradus::io::{Network, SavedModel, SavedNetwork, TrainingRecord, save};
 use gradus::nn::Cost;
-use gradus::train::{Clip, FitConfig, History, StopReason, fit};
+use gradus::train::{History, StopReason, fit};
 use serde::Serialize;
 
-use crate::args::TrainArgs;
+use crate::args::{NormArg, TrainArgs};
 use crate::data::{Prepared, TrainingData};
 use crate::error::CliError;
+use crate::network;
 use crate::output::{Output, listed};
 use crate::progress::Progress;
 use crate::scores::{Scores, finite};
@@ -29,6 +29,7 @@ struct Report<'r> {
     features: usize,
     layers: Vec<usize>,
     parameters: usize,
+    cost: String,
     settings: &'r Settings,
     history: &'r History,
     test: &'r Scores,
@@ -54,31 +55,22 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
         TrainingData::Mnist(_) => Suited::Mnist,
         TrainingData::Csv { .. } => Suited::Table,
     };
-    let settings = Settings::new(&args.network, suited);
+    let mut settings = Settings::new(args, suited)?;
     let data = Prepared::new(&source, &args.table, settings.seed)?;
-    let mlp = settings.mlp(data.train.features(), data.train.y.outputs())?;
-    let mut network = mlp.build::<f32>(&mut stream(settings.seed, purpose::INIT))?;
+    let cost = settings.cost(&data.target)?;
+    let weights = settings.weights(&data.target, data.weights.as_ref())?;
+    settings.fit_batches(counted(&data))?;
+    let (inputs, outputs) = (data.train.features(), data.train.y.outputs());
+    let mut network = network::build(&settings, inputs, outputs)?;
     let widths: Vec<usize> =
-        [mlp.inputs].into_iter().chain(mlp.hidden).chain([mlp.outputs]).collect();
+        [inputs].into_iter().chain(settings.hidden.iter().copied()).chain([outputs]).collect();
     let parameters = network.parameter_count();
-    let cost = match data.target_scaling {
-        None => Cost::SoftmaxCrossEntropy,
-        Some(_) => Cost::MeanSquaredError,
-    };
     if !args.general.json {
-        introduce(output, &source, &data, &settings, &widths, parameters)?;
+        introduce(output, &source, &data, &settings, cost, &widths, parameters)?;
     }
 
     let begin = Instant::now();
-    let config = FitConfig {
-        epochs: settings.epochs,
-        batch_size: Some(settings.batch_size),
-        seed: settings.seed,
-        patience: settings.patience,
-        penalty: settings.penalty,
-        clip: settings.clip,
-        ..FitConfig::default()
-    };
+    let config = settings.fit_config(&data.train, weights);
     let mut optimizer = settings.build_optimizer()?;
     let lines = if args.general.json { None } else { Some(&mut *output) };
     let mut progress = Progress::new(lines, settings.epochs);
@@ -120,6 +112,7 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
             features: data.train.features(),
             layers: widths,
             parameters,
+            cost: cost.to_string(),
             settings: &settings,
             history: &history,
             test: &test,
@@ -141,6 +134,7 @@ fn introduce(
     source: &TrainingData,
     data: &Prepared,
     settings: &Settings,
+    cost: Cost,
     widths: &[usize],
     parameters: usize,
 ) -> Result<(), CliError> {
@@ -164,20 +158,21 @@ fn introduce(
         settings.seed
     ))?;
     let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
+    let mut layers = settings.activation.to_string();
+    match settings.norm {
+        Some(NormArg::Batch) => layers.push_str(", batch normalisation"),
+        Some(NormArg::Layer) => layers.push_str(", layer normalisation"),
+        None => {}
+    }
+    if settings.dropout.iter().any(|rate| *rate > 0.0) {
+        let rates: Vec<String> = settings.dropout.iter().map(f64::to_string).collect();
+        layers.push_str(&format!(", dropout {}", rates.join("-")));
+    }
     output.line(format_args!(
-        "network: {}, {}, {parameters} parameters",
-        widths.join("-"),
-        settings.activation
+        "network: {}, {layers}, {parameters} parameters; cost: {cost}",
+        widths.join("-")
     ))?;
-    let mut rules = String::new();
-    for (name, lambda) in [("L1", settings.penalty.l1), ("L2", settings.penalty.l2)] {
-        if lambda > 0.0 {
-            rules.push_str(&format!(", {name} penalty {lambda}"));
-        }
-    }
-    if let Clip::GlobalNorm(most) = settings.clip {
-        rules.push_str(&format!(", gradients clipped at {most}"));
-    }
+    let rules: String = settings.rules().iter().map(|rule| format!(", {rule}")).collect();
     let patience = settings.patience.map_or_else(String::new, |patience| {
         format!(", until {patience} epochs bring no lower dev cost")
     });
@@ -231,7 +226,11 @@ fn record(
         dev_rows: data.dev.rows() as u64,
         test_rows: data.test.rows() as u64,
         seed: settings.seed,
-        optimizer: settings.optimizer_name().to_owned(),
+        optimizer: [settings.optimizer_name().to_owned()]
+            .into_iter()
+            .chain(settings.rules())
+            .collect::<Vec<_>>()
+            .join(", "),
         lr: settings.lr,
         batch_size: history.batch_size as u64,
         max_epochs: settings.epochs as u64,
@@ -241,5 +240,13 @@ fn record(
         train_cost: best.map_or(0.0, |best| best.train.cost),
         dev_cost: dev.map_or(0.0, |dev| dev.cost),
         test_scores: Vec::new(),
+    }
+}
+
+/// The rows that are trained on.
+fn counted(data: &Prepared) -> usize {
+    match &data.weights {
+        Some(weights) => weights.train.iter().filter(|weight| **weight > 0.0).count(),
+        None => data.train.rows(),
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn prepare(dir: &Path, seed: u64) -> Result<Prepared, CliError> {
         target,
         target_scaling: None,
         fingerprint: fingerprint(&images.x, &truth(&images)),
+        weights: None,
         notes: Vec::new(),
     })
 }

@@ -13,7 +13,7 @@ mod table;
 
 pub(crate) use design::{DesignData, LevelCoding, Needs, Outcome, Source};
 pub(crate) use embedded::embedded;
-pub(crate) use prepared::Prepared;
+pub(crate) use prepared::{Prepared, RowWeights};
 pub(crate) use saved::{Features, ForModel, Usable};
 pub(crate) use source::{ModelData, TrainingData};
 pub(crate) use split::test_rows;

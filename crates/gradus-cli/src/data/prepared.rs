@@ -23,6 +23,8 @@ pub(crate) struct Prepared {
     pub(crate) target: FittedTarget,
     pub(crate) target_scaling: Option<FittedStandardizer>,
     pub(crate) fingerprint: u64,
+    /// How much the rows of the training and the dev part count, if not all the same.
+    pub(crate) weights: Option<RowWeights>,
     /// What the user should know about the data.
     pub(crate) notes: Vec<String>,
 }
@@ -66,6 +68,7 @@ impl Prepared {
             target,
             target_scaling,
             fingerprint: fingerprint(&all.x, &all.truth),
+            weights: None,
             notes,
         })
     }
@@ -74,6 +77,13 @@ impl Prepared {
     pub(crate) fn rows(&self) -> usize {
         self.train.rows() + self.dev.rows() + self.test.rows()
     }
+}
+
+/// Weights of rows, as they stand in the parts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RowWeights {
+    pub(crate) train: Vec<f64>,
+    pub(crate) dev: Vec<f64>,
 }
 
 /// All usable rows.

@@ -35,6 +35,7 @@ impl TrainingData {
             ("--missing", table.missing.is_some()),
             ("--categorical", !table.categorical.is_empty()),
             ("--ignore", !table.ignore.is_empty()),
+            ("--weights", table.weights.is_some()),
             ("--delimiter", table.delimiter.is_some()),
         ];
         let name = args.source.as_str();
