@@ -64,6 +64,9 @@ impl CliError {
     pub(crate) fn usage_of(error: &clap::Error) -> Self {
         use clap::error::ErrorKind;
         if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            if error.render().to_string().contains("Usage: gradus fit") {
+                return Self::usage("say which model to fit; `gradus fit --help` lists them");
+            }
             return Self::usage(
                 "say what to do: train, fit, path, evaluate, predict or info; see `gradus --help`",
             );

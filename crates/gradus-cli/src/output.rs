@@ -109,6 +109,19 @@ pub(crate) fn significant(x: f64, digits: usize) -> String {
     }
 }
 
+/// A number with at most that many significant digits, as short as it can be written.
+pub(crate) fn short(x: f64, digits: usize) -> String {
+    let text = significant(x, digits);
+    match text.split_once('e') {
+        None if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        Some((mantissa, exponent)) if mantissa.contains('.') => {
+            let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+            format!("{mantissa}e{exponent}")
+        }
+        _ => text,
+    }
+}
+
 /// A field as RFC 4180 wants it.
 pub(crate) fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) || text.trim() != text {
@@ -144,6 +157,9 @@ mod tests {
         ];
         for (x, text) in cases {
             assert_eq!(significant(x, 6), text);
+        }
+        for (x, text) in [(0.05, "0.05"), (10.0, "10"), (1e-7, "1e-7"), (0.123456789, "0.123457")] {
+            assert_eq!(short(x, 6), text);
         }
     }
 

@@ -279,6 +279,7 @@ fn mistakes_are_told_in_one_line_and_write_nothing() {
         &["--l1-ratio"],
     );
     desk.bad(&["fit", "lasso", "iris", "--target", "species", "--lambda", "-1"], &["--lambda"]);
+    desk.bad(&["fit"], &["which model", "gradus fit --help"]);
     desk.bad(&["fit", "best", "iris"], &["best", "--help"]);
     desk.bad(&["path", "iris", "--target", "species", "--smallest", "2"], &["--smallest"]);
     desk.bad(&["path", "flowers.csv", "--target", "kind", "--out", "flowers.csv"], &["--out"]);
@@ -293,6 +294,15 @@ fn mistakes_are_told_in_one_line_and_write_nothing() {
     let negative =
         ["fit", "lasso", "negative.csv", "--target", "y", "--lambda", "1", "--weights", "w"];
     desk.bad(&negative, &["weight", "-1", "--weights"]);
+    desk.write("huge.csv", "x,y\n1,1e300\n2,-1e300\n5,3\n");
+    desk.bad(
+        &["fit", "lasso", "huge.csv", "--target", "y", "--lambda", "1"],
+        &["outcome", "1e300"],
+    );
+    desk.bad(
+        &["fit", "lasso", "huge.csv", "--target", "x", "--lambda", "1"],
+        &["feature", "units"],
+    );
     let few =
         ["fit", "lasso", "iris", "--target", "species", "--lambda", "1e-6", "--max-iter", "1"];
     desk.bad(&few, &["iterations", "gap", "--max-iter"]);

@@ -8,9 +8,8 @@ use super::{GeneralArgs, MissingArg, at_least_one, delimiter, penalty};
 
 const FIT_EXAMPLES: &str = "\
 Examples:
-  gradus fit ols diabetes --target progression
-  gradus fit lasso diabetes --target progression --cv 10
-  gradus fit logistic patients.csv --target relapse --event yes --reference stage=I
+  gradus fit lasso diabetes --target progression --lambda 1
+  gradus fit ridge patients.csv --target relapse --event yes --lambda 0.01 --missing drop
 
 DATA is a CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris
 or wine. `gradus fit MODEL --help` tells the options of each model.";

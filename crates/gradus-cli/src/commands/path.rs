@@ -10,7 +10,7 @@ use super::fit::{design, penalised};
 use crate::args::PathArgs;
 use crate::data::DesignData;
 use crate::error::CliError;
-use crate::output::{Output, field, significant};
+use crate::output::{Output, field, short};
 
 /// Features in the list of those that come in.
 const SHOWN: usize = 30;
@@ -117,11 +117,7 @@ pub(crate) fn run(args: &PathArgs, output: &mut Output) -> Result<(), CliError> 
     if args.l1_ratio > 0.0 {
         output.line(format_args!("\nfeatures in the order in which they come in:"))?;
         for entry in entries.iter().take(SHOWN) {
-            output.line(format_args!(
-                "  λ = {:<12} {}",
-                significant(entry.lambda, 6),
-                entry.feature
-            ))?;
+            output.line(format_args!("  λ = {:<12} {}", short(entry.lambda, 6), entry.feature))?;
         }
         if entries.len() > SHOWN {
             output.line(format_args!("  and {} more", entries.len() - SHOWN))?;

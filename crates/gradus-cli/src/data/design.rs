@@ -134,6 +134,13 @@ impl DesignData {
         };
         let weights = args.weights.as_ref().map(values).transpose()?;
         let offset = needs.offset.as_ref().map(|offset| offset.values(table, &rows)).transpose()?;
+        refuse_huge(x.as_slice(), "a feature")?;
+        for (values, what) in [(&weights, "a weight"), (&offset, "an offset")] {
+            refuse_huge(values.as_deref().unwrap_or_default(), what)?;
+        }
+        if let Truth::Values(values) = &truth {
+            refuse_huge(values, "the outcome")?;
+        }
         let dropped = all - rows.len();
         let mut notes = Vec::new();
         if dropped > 0 {
@@ -401,6 +408,18 @@ fn compared_with(encoder: &FittedEncoder) -> Option<String> {
         .collect();
     (!references.is_empty())
         .then(|| format!("levels are compared with {} (--reference)", listed(&references, SHOWN)))
+}
+
+/// Sums of squares must be finite.
+fn refuse_huge(values: &[f64], what: &str) -> Result<(), CliError> {
+    const MOST: f64 = 1e140;
+    match values.iter().find(|value| value.abs() > MOST) {
+        Some(value) => Err(CliError::usage(format!(
+            "{what} has the value {value:e}, whose square is too large to compute with; give the \
+             column in other units"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Features that are the same in every row.

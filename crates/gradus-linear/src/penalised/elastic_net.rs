@@ -83,3 +83,17 @@ impl ElasticNet {
         Task::new(&self.penalty, &self.options, design, Outcome::Values(y))?.path(grid)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ∞ ≤ ∞ proves nothing.
+    #[test]
+    fn an_overflow_is_no_convergence() {
+        let x = nalgebra::dmatrix![1.0; 2.0; 5.0];
+        let design = Design::new(&x).unwrap();
+        let fit = ElasticNet::default().fit(&design, &[1e300, -1e300, 3.0]);
+        assert!(matches!(fit, Err(LinearError::NotConverged { .. })), "{fit:?}");
+    }
+}

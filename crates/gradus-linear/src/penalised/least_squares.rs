@@ -97,7 +97,8 @@ impl<'a> LeastSquares<'a> {
             kkt_violation: violation / unit,
             nonzero: w.iter().filter(|w| **w != 0.0).count(),
             iterations: 0,
-            converged: gap <= self.target(),
+            // Outcomes whose squares overflow give an infinite gap, and an infinite target.
+            converged: gap.is_finite() && gap <= self.target(),
         };
         (certificate, s)
     }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::args::{DataArgs, FamilyArg, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs};
 use crate::data::{DesignData, LevelCoding, Needs, Outcome};
 use crate::error::CliError;
-use crate::output::{Output, aligned, listed, significant};
+use crate::output::{Output, aligned, listed, short, significant};
 use crate::scores::Truth;
 
 /// Names in a line.
@@ -314,7 +314,7 @@ fn print(
     output.line(format_args!(
         "{}, λ = {}, ρ = {}",
         estimator(request),
-        significant(point.lambda, 6),
+        short(point.lambda, 6),
         fit.l1_ratio
     ))?;
     for note in &data.notes {
