@@ -250,6 +250,32 @@ fn columns_have_their_roles() {
     assert_eq!(coefficients(&no_intercept, 0).len(), 3);
 }
 
+/// Balanced classes are those of equal sums of weights: as rows repeated.
+#[test]
+fn classes_count_as_much_as_they_are_to() {
+    let desk = Desk::new();
+    let body = |times: i32| -> String {
+        let row = |i: i32| format!("{},{}\n", i * 7 % 10, if i % 4 == 0 { "ill" } else { "well" });
+        (0..40).flat_map(|i| vec![row(i); if i % 4 == 0 { times as usize } else { 1 }]).collect()
+    };
+    desk.write("once.csv", &format!("x,y\n{}", body(1)));
+    desk.write("thrice.csv", &format!("x,y\n{}", body(3)));
+    let fit = |file: &str, extra: &[&str]| {
+        let args =
+            ["fit", "ridge", file, "--target", "y", "--lambda", "0.1", "--tolerance", "1e-14"];
+        coefficients(&desk.json(&[&args[..], extra].concat()), 0)
+    };
+    // 10 ill and 30 well: three times as many ill are as many.
+    let expected = fit("thrice.csv", &[]);
+    assert_close(&fit("once.csv", &["--class-weights", "balanced"]), &expected, 1e-8);
+    assert_close(&fit("once.csv", &["--class-weights", "ill=3"]), &expected, 1e-8);
+    assert!((fit("once.csv", &[])[0] - expected[0]).abs() > 0.1);
+    let wrong = ["fit", "ridge", "once.csv", "--target", "y", "--lambda", "1", "--class-weights"];
+    desk.bad(&[&wrong[..], &["sick=2"]].concat(), &["\"sick\"", "ill, well"]);
+    let values = ["fit", "ridge", "iris", "--target", "petal_width", "--lambda", "1"];
+    desk.bad(&[&values[..], &["--class-weights", "balanced"]].concat(), &["no classes"]);
+}
+
 #[test]
 fn mistakes_are_told_in_one_line_and_write_nothing() {
     let desk = Desk::new();

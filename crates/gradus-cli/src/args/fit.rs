@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{GeneralArgs, MissingArg, at_least_one, delimiter, penalty};
+use super::network::class_weights;
+use super::{ClassWeightsArg, GeneralArgs, MissingArg, at_least_one, delimiter, penalty};
 
 const FIT_EXAMPLES: &str = "\
 Examples:
@@ -194,6 +195,10 @@ pub(crate) struct OutcomeArgs {
     /// binomial: the class whose probability is modelled [default: the last in order]
     #[arg(long, value_name = "CLASS")]
     pub(crate) event: Option<String>,
+    /// How much classes count: `balanced` for all the same however rare, or weights by label, such as
+    /// `ill=5,well=1`, and 1 for those not named [default: as much as they have rows]
+    #[arg(long, value_name = "WEIGHTS", value_parser = class_weights)]
+    pub(crate) class_weights: Option<ClassWeightsArg>,
     /// A column to add to the linear predictor, with coefficient 1
     #[arg(long, value_name = "COLUMN")]
     pub(crate) offset: Option<String>,

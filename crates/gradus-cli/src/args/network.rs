@@ -322,7 +322,7 @@ fn cost(text: &str) -> Result<CostArg, String> {
     }
 }
 
-fn class_weights(text: &str) -> Result<ClassWeightsArg, String> {
+pub(super) fn class_weights(text: &str) -> Result<ClassWeightsArg, String> {
     if text == "balanced" {
         return Ok(ClassWeightsArg::Balanced);
     }

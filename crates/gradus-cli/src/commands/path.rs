@@ -6,7 +6,7 @@ use gradus::io::write_atomically;
 use gradus::linear::{EarlyStop, LambdaGrid, PenalisedPath, Penalty, Weights};
 use serde::Serialize;
 
-use super::fit::{design, penalised};
+use super::fit::{design, penalised, weigh};
 use crate::args::PathArgs;
 use crate::data::DesignData;
 use crate::error::CliError;
@@ -54,7 +54,8 @@ pub(crate) fn run(args: &PathArgs, output: &mut Output) -> Result<(), CliError> 
             )));
         }
     }
-    let data = DesignData::new(&args.data, &penalised::needs(&args.outcome))?;
+    let mut data = DesignData::new(&args.data, &penalised::needs(&args.outcome))?;
+    weigh(&mut data, args.outcome.class_weights.as_ref())?;
     let model = penalised::Model::new(&data, &args.outcome)?;
     let design = design(&data, Weights::Frequency)?;
     let mut options = penalised::options(&args.data, &args.solver);

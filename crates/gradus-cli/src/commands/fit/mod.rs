@@ -10,7 +10,10 @@ use crate::data::{DesignData, Source};
 use crate::error::CliError;
 use crate::output::Output;
 
+mod class_weights;
 pub(super) mod penalised;
+
+pub(super) use class_weights::weigh;
 
 pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
     match &args.model {

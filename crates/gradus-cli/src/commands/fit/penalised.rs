@@ -76,7 +76,8 @@ pub(super) fn run(request: &Request<'_>, output: &mut Output) -> Result<(), CliE
             request.data.source
         )));
     };
-    let data = DesignData::new(request.data, &needs(request.outcome))?;
+    let mut data = DesignData::new(request.data, &needs(request.outcome))?;
+    super::weigh(&mut data, request.outcome.class_weights.as_ref())?;
     let model = Model::new(&data, request.outcome)?;
     let design = super::design(&data, Weights::Frequency)?;
     let options = options(request.data, &request.penalty.solver);
