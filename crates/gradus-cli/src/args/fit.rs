@@ -9,7 +9,7 @@ use super::{ClassWeightsArg, GeneralArgs, MissingArg, at_least_one, delimiter, p
 
 const FIT_EXAMPLES: &str = "\
 Examples:
-  gradus fit lasso diabetes --target progression --lambda 1
+  gradus fit lasso diabetes --target progression --cv 10
   gradus fit ridge patients.csv --target relapse --event yes --lambda 0.01 --missing drop
 
 DATA is a CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris
@@ -81,8 +81,18 @@ pub(crate) struct ResultArgs {
 #[derive(Debug, Args)]
 pub(crate) struct PenaltyArgs {
     /// λ, the weight of the penalty
-    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
+    #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true,
+          conflicts_with = "cv")]
     pub(crate) lambda: Option<f64>,
+    /// Choose λ by cross-validation with so many folds: that of the least mean loss
+    #[arg(long, value_name = "K", value_parser = at_least_one)]
+    pub(crate) cv: Option<usize>,
+    /// Of --cv, take the largest λ whose loss is within one standard error of the least
+    #[arg(long, requires = "cv", conflicts_with = "lambda")]
+    pub(crate) one_se: bool,
+    /// The seed of the folds
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "cv")]
+    pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) solver: SolverArgs,
 }
@@ -115,7 +125,8 @@ pub(crate) enum FamilyArg {
 const LASSO_EXAMPLES: &str = "\
 Examples:
   gradus fit lasso diabetes --target progression --lambda 1
-  gradus fit lasso breast_cancer --target diagnosis --lambda 0.02
+  gradus fit lasso diabetes --target progression --cv 10 --one-se
+  gradus fit lasso breast_cancer --target diagnosis --cv 5
 
 It minimises RSS/2m + λ Σ|w| (for classes the mean negative log-likelihood + λ Σ|w|), features
 divided by their standard deviations, the intercept free. Coefficients that explain too little are
@@ -139,7 +150,7 @@ pub(crate) struct LassoArgs {
 
 const RIDGE_EXAMPLES: &str = "\
 Examples:
-  gradus fit ridge diabetes --target progression --lambda 0.5
+  gradus fit ridge diabetes --target progression --cv 10
   gradus fit ridge wine --target cultivar --family multinomial --lambda 0.1
 
 It minimises RSS/2m + λ/2 Σw² (for classes the mean negative log-likelihood + λ/2 Σw²), features

@@ -25,8 +25,8 @@ Examples:
   gradus train digits                            8×8 handwritten digits, embedded
   gradus train mnist --data DIR                  MNIST from its four IDX files
   gradus train flowers.csv --target species      your own table
-  gradus fit lasso diabetes --target progression --lambda 1
-                                                 a linear model, with its table
+  gradus fit lasso diabetes --target progression --cv 10
+                                                 a linear model, with its certificate
   gradus path diabetes --target progression      the same for every penalty
   gradus info flowers.gradus                     what the model is, and how good
   gradus predict flowers.gradus new.csv          predictions, as CSV

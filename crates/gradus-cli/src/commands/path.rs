@@ -59,7 +59,8 @@ pub(crate) fn run(args: &PathArgs, output: &mut Output) -> Result<(), CliError> 
     let model = penalised::Model::new(&data, &args.outcome)?;
     let design = design(&data, Weights::Frequency)?;
     let mut options = penalised::options(&args.data, &args.solver);
-    if args.all {
+    // Of values that the user chose none is left out.
+    if args.all || !args.lambdas.is_empty() {
         options.solver.early_stop = EarlyStop::Never;
     }
     let grid = match args.lambdas.as_slice() {

@@ -96,4 +96,14 @@ mod tests {
         let fit = ElasticNet::default().fit(&design, &[1e300, -1e300, 3.0]);
         assert!(matches!(fit, Err(LinearError::NotConverged { .. })), "{fit:?}");
     }
+
+    /// λ_max of ridge is a thousand times that of the lasso, and the first steps gain little.
+    #[test]
+    fn a_ridge_path_goes_beyond_its_first_points() {
+        let x = nalgebra::DMatrix::from_fn(40, 3, |i, j| ((i * (7 + 4 * j)) % 11) as f64);
+        let y: Vec<f64> = (0..40).map(|i| x[(i, 0)] - 0.5 * x[(i, 2)]).collect();
+        let ridge = ElasticNet { penalty: Penalty::ridge(1.0), ..ElasticNet::default() };
+        let path = ridge.path(&Design::new(&x).unwrap(), &y, &LambdaGrid::default()).unwrap();
+        assert!(path.points.last().unwrap().deviance_explained > 0.9, "{path}");
+    }
 }

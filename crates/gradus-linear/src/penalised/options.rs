@@ -70,8 +70,8 @@ pub enum Updates {
 /// When a path ends before its last λ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum EarlyStop {
-    /// Once the fraction of deviance explained passes 0.999, or grows by less than 1e-5 from one λ
-    /// to the next after the fifth: smaller λ would tell little more.
+    /// Once the fraction of deviance explained passes 0.999, or grows by less than 1e-5 of itself
+    /// from one λ to the next after the fifth: smaller λ would tell little more.
     #[default]
     Deviance,
     /// Never.

@@ -110,7 +110,7 @@ pub enum PathEnd {
     LastLambda,
     /// More than 0.999 of the deviance is explained.
     AlmostAllExplained,
-    /// Less than 1e-5 more of the deviance was explained by the last step.
+    /// The last step added less than 1e-5 of itself to the deviance explained.
     NothingGained,
 }
 
@@ -210,7 +210,7 @@ impl fmt::Display for PenalisedPath {
         let ended = match self.ended {
             PathEnd::LastLambda => "the last lambda",
             PathEnd::AlmostAllExplained => "more than 0.999 of the deviance is explained",
-            PathEnd::NothingGained => "the last step explained less than 1e-5 more",
+            PathEnd::NothingGained => "the last step added less than 1e-5 to what is explained",
         };
         let open = self.points.iter().filter(|point| !point.certificate.converged).count();
         let worst =

@@ -12,7 +12,8 @@ use crate::{Design, Intercept, LinearError, Penalty};
 
 /// Explained deviance at which a path ends.
 const ALMOST_ALL: f64 = 0.999;
-/// Growth of the explained deviance below which a path ends.
+/// Growth of the explained deviance, as a share of it, below which a path ends. Not as a share of
+/// all: the first points of a ridge path explain next to nothing.
 const NOTHING: f64 = 1e-5;
 /// Points that a path has at least.
 const AT_LEAST: usize = 5;
@@ -156,7 +157,7 @@ impl<'a> Task<'a> {
                     ended = PathEnd::AlmostAllExplained;
                     break;
                 }
-                if solved.len() > AT_LEAST && gained < NOTHING {
+                if solved.len() > AT_LEAST && gained < NOTHING * share {
                     ended = PathEnd::NothingGained;
                     break;
                 }

@@ -10,8 +10,10 @@ use crate::data::{DesignData, Source};
 use crate::error::CliError;
 use crate::output::Output;
 
+mod chosen;
 mod class_weights;
 pub(super) mod penalised;
+mod penalised_report;
 
 pub(super) use class_weights::weigh;
 

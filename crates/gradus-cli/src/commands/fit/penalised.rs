@@ -1,20 +1,20 @@
 //! `gradus fit lasso`, `ridge`, `elastic-net`.
 
-use std::path::Path;
-
-use gradus::io::{LinearFamily, Offset, OffsetScale, Preparation, SavedLinear, SavedModel, save};
+use gradus::io::{LinearFamily, Offset, OffsetScale, SavedModel, save};
 use gradus::linear::{
-    Certificate, Design, ElasticNet, Intercept, LambdaGrid, LinearError, PenalisedFit,
-    PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath, PenalisedSolver,
-    Penalty, Scaling, Weights,
+    Design, ElasticNet, Intercept, LambdaGrid, LinearError, PenalisedFit, PenalisedLogistic,
+    PenalisedMultinomial, PenalisedOptions, PenalisedPath, PenalisedSolver, Penalty, Scaling,
+    Weights,
 };
-use gradus::nalgebra::DMatrix;
-use serde::Serialize;
 
-use crate::args::{DataArgs, FamilyArg, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs};
+use super::chosen::{Choice, Rule, choose};
+use super::penalised_report::{print, report, saved};
+use crate::args::{
+    DataArgs, FamilyArg, MissingArg, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
+};
 use crate::data::{DesignData, LevelCoding, Needs, Outcome};
 use crate::error::CliError;
-use crate::output::{Output, aligned, listed, short, significant};
+use crate::output::{Output, listed};
 use crate::scores::Truth;
 
 /// Names in a line.
@@ -31,68 +31,80 @@ pub(super) struct Request<'a> {
     pub(super) result: &'a ResultArgs,
 }
 
-/// What is printed for a machine.
-#[derive(Serialize)]
-struct Report<'r> {
-    command: &'static str,
-    model: &'static str,
-    data: &'r str,
-    family: String,
-    target: &'r str,
-    classes: Option<&'r [String]>,
-    rows: usize,
-    dropped: usize,
-    features: usize,
-    lambda: f64,
-    l1_ratio: f64,
-    standardized: bool,
-    predictors: Vec<Predictor<'r>>,
-    nonzero: usize,
-    deviance_explained: f64,
-    certificate: Certificate,
-    saved: &'r Path,
-    notes: &'r [String],
-}
-
-/// The coefficients of a linear predictor.
-#[derive(Serialize)]
-struct Predictor<'r> {
-    class: Option<&'r str>,
-    intercept: Option<f64>,
-    coefficients: Vec<Coefficient<'r>>,
-}
-
-#[derive(Serialize)]
-struct Coefficient<'r> {
-    term: &'r str,
-    estimate: f64,
-}
-
 pub(super) fn run(request: &Request<'_>, output: &mut Output) -> Result<(), CliError> {
     let out = super::begin(request.data, request.result, request.model)?;
-    let Some(lambda) = request.penalty.lambda else {
-        return Err(CliError::usage(format!(
-            "how strong is the penalty? Give --lambda; `gradus path {}` shows what each value does",
-            request.data.source
-        )));
-    };
+    let strength = strength(request)?;
     let mut data = DesignData::new(request.data, &needs(request.outcome))?;
     super::weigh(&mut data, request.outcome.class_weights.as_ref())?;
     let model = Model::new(&data, request.outcome)?;
-    let design = super::design(&data, Weights::Frequency)?;
     let options = options(request.data, &request.penalty.solver);
-    let penalty = Penalty::elastic_net(lambda, request.l1_ratio);
-    let fit = model.fit(&design, penalty, options)?;
+    let json = request.result.general.json;
+    let (fit, chosen) = match strength {
+        Strength::Given(lambda) => {
+            let design = super::design(&data, Weights::Frequency)?;
+            let penalty = Penalty::elastic_net(lambda, request.l1_ratio);
+            (model.fit(&design, penalty, options)?, None)
+        }
+        Strength::Chosen(choice) => {
+            let penalty = Penalty::elastic_net(0.0, request.l1_ratio);
+            let waiting = crate::progress::spinner("cross-validating", json);
+            let found = choose(&data, &model, &penalty, &options, choice);
+            waiting.finish_and_clear();
+            let (path, chosen) = found?;
+            (converged(&path, chosen.point())?, Some(chosen))
+        }
+    };
 
-    let saved = saved(request, &data, &model, &fit);
+    let saved = saved(request, &data, &model, &fit, chosen.as_ref());
     save(&out, &SavedModel::from(saved))?;
 
-    let json = request.result.general.json;
     if json {
-        return output.json(&report(request, &data, &model, &fit, &out));
+        return output.json(&report(request, &data, &model, &fit, chosen, &out));
     }
-    print(request, &data, &model, &fit, output)?;
+    print(request, &data, &model, &fit, chosen.as_ref(), output)?;
     super::next_steps(output, request.data, &out)
+}
+
+/// How strong the penalty is to be.
+enum Strength {
+    Given(f64),
+    Chosen(Choice),
+}
+
+fn strength(request: &Request<'_>) -> Result<Strength, CliError> {
+    let args = request.penalty;
+    match (args.lambda, args.cv) {
+        (Some(lambda), _) => Ok(Strength::Given(lambda)),
+        (None, Some(_)) if request.data.missing == Some(MissingArg::Impute) => {
+            Err(CliError::usage(
+                "--cv with --missing impute would learn the imputed values from rows that are held \
+                 out; use --missing drop, or give --lambda",
+            ))
+        }
+        (None, Some(folds)) => {
+            let rule = if args.one_se { Rule::OneStandardError } else { Rule::Minimum };
+            Ok(Strength::Chosen(Choice { folds, seed: args.seed, rule }))
+        }
+        (None, None) => Err(CliError::usage(format!(
+            "how strong is the penalty? Give --lambda, or have it chosen by --cv 10; `gradus path {}` \
+             shows what each value does",
+            request.data.source
+        ))),
+    }
+}
+
+/// The model at a point of a path.
+fn converged(path: &PenalisedPath, point: usize) -> Result<PenalisedFit, LinearError> {
+    let fit = path.fit_at(point).ok_or(LinearError::NoLambda)?;
+    let certificate = fit.point.certificate;
+    if certificate.converged {
+        return Ok(fit);
+    }
+    Err(LinearError::NotConverged {
+        lambda: fit.point.lambda,
+        iterations: certificate.iterations,
+        relative_gap: certificate.relative_gap,
+    })
 }
 
 /// What the data has to be.
@@ -209,150 +221,4 @@ impl Model {
             (_, None) => format!("the value of {target:?}"),
         }
     }
-}
-
-fn estimator(request: &Request<'_>) -> String {
-    let scaled = if request.penalty.solver.no_scaling { "unscaled" } else { "standardised" };
-    format!("{} on {scaled} features", request.model)
-}
-
-fn saved(
-    request: &Request<'_>,
-    data: &DesignData,
-    model: &Model,
-    fit: &PenalisedFit,
-) -> SavedLinear {
-    let point = &fit.point;
-    let columns = point.coefficients.iter();
-    SavedLinear {
-        family: model.family(),
-        intercept: (!request.data.no_intercept).then(|| point.intercepts.clone()),
-        coefficients: DMatrix::from_iterator(
-            data.names.len(),
-            point.coefficients.len(),
-            columns.flatten().copied(),
-        ),
-        preparation: Preparation::Encoder(data.encoder.clone()),
-        target: data.target.clone(),
-        offset: data.offset_column.clone(),
-        uncertainty: None,
-        record: super::record(
-            data,
-            estimator(request),
-            Some((point.lambda, fit.l1_ratio)),
-            &[
-                ("deviance explained", point.deviance_explained),
-                ("relative gap", point.certificate.relative_gap),
-                ("coefficients not 0", point.certificate.nonzero as f64),
-            ],
-        ),
-    }
-}
-
-fn predictors<'r>(
-    request: &Request<'_>,
-    data: &'r DesignData,
-    fit: &PenalisedFit,
-) -> Vec<Predictor<'r>> {
-    let labels = data.target.labels().filter(|_| fit.point.coefficients.len() > 1);
-    let one = |(j, w): (usize, &Vec<f64>)| Predictor {
-        class: labels.map(|labels| labels[j].as_str()),
-        intercept: (!request.data.no_intercept).then(|| fit.point.intercepts[j]),
-        coefficients: data
-            .names
-            .iter()
-            .zip(w)
-            .map(|(term, &estimate)| Coefficient { term, estimate })
-            .collect(),
-    };
-    fit.point.coefficients.iter().enumerate().map(one).collect()
-}
-
-fn report<'r>(
-    request: &Request<'_>,
-    data: &'r DesignData,
-    model: &Model,
-    fit: &PenalisedFit,
-    out: &'r Path,
-) -> Report<'r> {
-    Report {
-        command: "fit",
-        model: request.model,
-        data: &data.name,
-        family: model.family().to_string(),
-        target: data.target.column(),
-        classes: data.target.labels(),
-        rows: data.rows(),
-        dropped: data.dropped,
-        features: data.names.len(),
-        lambda: fit.point.lambda,
-        l1_ratio: fit.l1_ratio,
-        standardized: !request.penalty.solver.no_scaling,
-        predictors: predictors(request, data, fit),
-        nonzero: fit.point.certificate.nonzero,
-        deviance_explained: fit.point.deviance_explained,
-        certificate: fit.point.certificate,
-        saved: out,
-        notes: &data.notes,
-    }
-}
-
-fn print(
-    request: &Request<'_>,
-    data: &DesignData,
-    model: &Model,
-    fit: &PenalisedFit,
-    output: &mut Output,
-) -> Result<(), CliError> {
-    let point = &fit.point;
-    output.line(format_args!(
-        "{}: {} rows, {} features; {}",
-        data.name,
-        data.rows(),
-        data.names.len(),
-        model.meaning(data)
-    ))?;
-    output.line(format_args!(
-        "{}, λ = {}, ρ = {}",
-        estimator(request),
-        short(point.lambda, 6),
-        fit.l1_ratio
-    ))?;
-    for note in &data.notes {
-        output.line(format_args!("note: {note}"))?;
-    }
-    let predictors = predictors(request, data, fit);
-    let mut rows = vec![vec!["term".to_owned()]];
-    rows[0].extend(predictors.iter().map(|predictor| match predictor.class {
-        Some(class) => format!("{} = {class}", data.target.column()),
-        None => "coefficient".to_owned(),
-    }));
-    if !request.data.no_intercept {
-        let values = predictors.iter().filter_map(|predictor| predictor.intercept);
-        let cells = values.map(|value| significant(value, 6));
-        rows.push(["(intercept)".to_owned()].into_iter().chain(cells).collect());
-    }
-    for (j, name) in data.names.iter().enumerate() {
-        let cells = predictors.iter().map(|p| significant(p.coefficients[j].estimate, 6));
-        rows.push([name.clone()].into_iter().chain(cells).collect());
-    }
-    output.text(format_args!("\n{}\n", aligned(&rows)))?;
-    let certificate = &point.certificate;
-    output.line(format_args!(
-        "{} of {} coefficients are not 0; {:.4} of the deviance is explained",
-        certificate.nonzero,
-        data.names.len() * point.coefficients.len(),
-        point.deviance_explained
-    ))?;
-    output.line(format_args!(
-        "certificate: the objective, {}, is above the least there is by at most {:.1e} of the null \
-         model's loss; largest violation of the optimality conditions {:.1e} λ; {} iterations",
-        significant(certificate.objective, 8),
-        certificate.relative_gap,
-        certificate.kkt_violation,
-        certificate.iterations
-    ))?;
-    output.line(format_args!(
-        "no standard errors: the penalty draws estimates to 0, so that their table would not hold"
-    ))
 }
