@@ -24,8 +24,7 @@ impl Interval {
     ) -> Result<Vec<[f64; 2]>, CliError> {
         let none = |why: &str| {
             CliError::usage(format!(
-                "--interval: {why}; leave it out, or fit with `gradus fit ols`, `logistic` or `poisson` \
-                 and no penalty"
+                "--interval: {why}; leave it out, or take a linear model that is fitted without a penalty"
             ))
         };
         let SavedModel::Linear(model) = model else {
@@ -43,8 +42,8 @@ impl Interval {
             (IntervalArg::Prediction, Some(variance)) => variance,
             (IntervalArg::Prediction, None) => {
                 return Err(CliError::usage(
-                    "--interval prediction is for `gradus fit ols`: a single outcome of this model is \
-                     a class or a count; --interval mean tells how sure its mean is",
+                    "--interval prediction is for least squares: a single outcome of this model is a \
+                     class or a count; --interval mean tells how sure its mean is",
                 ));
             }
         };

@@ -337,7 +337,7 @@ fn cross_validation_of_classes_does_not_depend_on_threads() {
     // Twice the loss of the null model, log 3, at the largest penalty; far less at the best.
     let mean = numbers(&one["cross_validation"]["mean"]);
     assert!((mean[0] - 2.0 * 3.0_f64.ln()).abs() < 0.1, "{}", mean[0]);
-    assert!(mean.iter().copied().fold(f64::INFINITY, f64::min) < 0.5 * mean[0]);
+    assert!(mean.iter().copied().fold(f64::INFINITY, f64::min) < 0.2);
 }
 
 #[test]
@@ -358,9 +358,12 @@ fn mistakes_are_told_in_one_line_and_write_nothing() {
     desk.bad(&with("length", &["--out", "flowers.csv"]), &["flowers.csv", "not a model"]);
     desk.bad(
         &with("kind", &["--family", "gaussian"]),
-        &["\"kind\"", "fern: 20", "gradus fit multinomial"],
+        &["\"kind\"", "fern: 20", "--family multinomial"],
     );
-    desk.bad(&with("kind", &["--family", "binomial"]), &["3 classes", "rose: 20", "multinomial"]);
+    desk.bad(
+        &with("kind", &["--family", "binomial"]),
+        &["3 classes", "rose: 20", "--family multinomial"],
+    );
     desk.bad(&with("kind", &["--offset", "width"]), &["--offset", "cancels"]);
     desk.bad(&["fit", "lasso", "flowers.csv", "--target", "length"], &["--lambda", "gradus path"]);
     desk.bad(&["fit", "lasso", "absent.csv", "--target", "y", "--lambda", "1"], &["no such file"]);
@@ -384,6 +387,10 @@ fn mistakes_are_told_in_one_line_and_write_nothing() {
     let note = &desk.json(&one)["notes"][0];
     assert!(note.as_str().unwrap().contains("c=a"), "{note}");
     desk.bad(&[&one[..], &["--reference", "c=a"]].concat(), &["\"c\"", "single level", "--ignore"]);
+    desk.write("zero_one.csv", "x,y\n1,0\n2,1\n4,0\n5,1\n");
+    let zero_one = ["fit", "ridge", "zero_one.csv", "--target", "y", "--lambda", "1"];
+    let note = &desk.json(&zero_one)["notes"][0];
+    assert!(note.as_str().unwrap().contains("--family binomial"), "{note}");
     desk.write("same.csv", "x,y\n1,1\n1,2\n1,4\n");
     desk.bad(&["path", "same.csv", "--target", "y"], &["every lambda"]);
     desk.write("negative.csv", "x,w,y\n1,1,1\n2,-1,2\n");

@@ -149,6 +149,17 @@ impl DesignData {
             let usable = gradus::data::UsableRows { rows: rows.clone(), dropped: Vec::new() };
             notes.extend(checks::missing(table, &encoder, &usable));
         }
+        if let (Outcome::AsItIs, Truth::Values(values)) = (needs.outcome, &truth)
+            && values.contains(&0.0)
+            && values.contains(&1.0)
+            && values.iter().all(|&y| y == 0.0 || y == 1.0)
+        {
+            notes.push(format!(
+                "{:?} holds 0 and 1 alone, and is fitted as a number; --family binomial models the \
+                 probability of 1",
+                args.target
+            ));
+        }
         notes.extend(compared_with(&encoder));
         notes.extend(constant(&x, &encoder.feature_names()));
         Ok(Self {
@@ -330,9 +341,9 @@ fn outcome(
     let task = match needs.outcome {
         Outcome::Value if is_text => {
             return Err(CliError::usage(format!(
-                "the outcome {name:?} holds text ({}), and this model predicts numbers; use `gradus \
-                 fit logistic` for two classes, `gradus fit multinomial` for more, or name another \
-                 column (--target)",
+                "the outcome {name:?} holds text ({}), and this model predicts numbers; take --family \
+                 binomial for two classes, --family multinomial for more, or name another column \
+                 (--target)",
                 counted(column, rows)
             )));
         }
@@ -348,8 +359,8 @@ fn outcome(
             .collect();
         if distinct.len() > MOST_CLASSES {
             return Err(CliError::usage(format!(
-                "the outcome {name:?} has {} different numbers, which are hardly classes; use \
-                 `gradus fit ols` for a value, or `gradus fit poisson` for a count",
+                "the outcome {name:?} has {} different numbers, which are hardly classes; take --family \
+                 gaussian for a value",
                 distinct.len()
             )));
         }
@@ -360,8 +371,8 @@ fn outcome(
         && labels.len() != 2
     {
         return Err(CliError::usage(format!(
-            "the outcome {name:?} has {} classes ({}), and logistic regression tells two apart; use \
-             `gradus fit multinomial`, or leave rows out until two classes remain",
+            "the outcome {name:?} has {} classes ({}), and logistic regression tells two apart; take \
+             --family multinomial, or leave rows out until two classes remain",
             labels.len(),
             counted(column, rows)
         )));

@@ -48,6 +48,11 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
+    /// Whether a yet smaller λ might have a yet smaller loss.
+    pub(super) fn ends_at_the_least(&self) -> bool {
+        self.minimum + 1 == self.lambdas.len()
+    }
+
     /// The point that the rule takes.
     pub(super) fn point(&self) -> usize {
         match self.rule {
@@ -75,7 +80,10 @@ pub(super) fn choose(
     choice: Choice,
 ) -> Result<(PenalisedPath, Chosen), CliError> {
     let design = super::design(data, Weights::Frequency)?;
-    let path = model.path(&design, penalty.clone(), options.clone(), &LambdaGrid::default())?;
+    // The largest λ of ridge is a thousand times that of a lasso, and so far from any use.
+    let smallest = (penalty.l1_ratio < 1e-3).then_some(1e-7);
+    let grid = LambdaGrid::LogSpaced { count: 100, smallest };
+    let path = model.path(&design, penalty.clone(), options.clone(), &grid)?;
     let lambdas: Vec<f64> = path.points.iter().map(|point| point.lambda).collect();
     let m = data.rows();
     let folds = match &data.truth {

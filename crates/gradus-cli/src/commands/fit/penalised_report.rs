@@ -192,6 +192,12 @@ pub(super) fn print(
             ))?;
         }
     }
+    if chosen.is_some_and(Chosen::ends_at_the_least) {
+        output.line(format_args!(
+            "note: the least loss is that of the smallest λ tried, so that the data asks for hardly \
+             any penalty"
+        ))?;
+    }
     for note in &data.notes {
         output.line(format_args!("note: {note}"))?;
     }
