@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use gradus_autograd::check::path_sum;
 use gradus_autograd::{Axis, Tape};
 use gradus_nn::backpropagation::{ExplicitNetwork, cost_gradient, log_likelihood};
 use gradus_nn::{
@@ -101,6 +102,92 @@ proptest! {
         };
         let tape = by_the_tape(&model, &x, |y| cost.of(y, &target));
         assert_equal(&explicit(&model, &x, |a| cost_gradient(cost, a, &target)), &tape);
+    }
+
+    /// Three ways to one gradient: the equations, the tape, and the sum over all paths from a
+    /// parameter to the cost, for which each number of a small network is a node of its own.
+    #[test]
+    fn explicit_backpropagation_is_the_sum_over_paths(
+        widths in prop::collection::vec(1_usize..4, 1..3),
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let sizes = [&[2], &widths[..], &[1]].concat();
+        let model = chain(&sizes, &[Activation::Tanh; 3][..sizes.len() - 1], &mut rng);
+        let (x, y) = (random(1, 2, &mut rng), rng.random_range(-1.0..1.0));
+        let target = Target::Values(Arc::new(DMatrix::from_element(1, 1, y)));
+        let squared = |a: &DMatrix<f64>| cost_gradient(Cost::MeanSquaredError, a, &target);
+        let (value, found) = explicit(&model, &x, squared);
+
+        let tape = Tape::new();
+        let mut parameters = Vec::new();
+        model.visit(&Path::root(), &mut |_, p| {
+            let numbers: Vec<_> = p.value().iter().map(|&number| tape.scalar(number)).collect();
+            parameters.push((p.value().nrows(), numbers));
+        });
+        let mut signals: Vec<_> = x.iter().map(|&x| tape.scalar(x)).collect();
+        for pair in parameters.chunks(2) {
+            let ((inputs, weight), (_, bias)) = (&pair[0], &pair[1]);
+            signals = (0..bias.len())
+                .map(|j| {
+                    let terms = signals.iter().enumerate().map(|(i, &a)| a * weight[inputs * j + i]);
+                    terms.fold(bias[j], |sum, term| sum + term).tanh()
+                })
+                .collect();
+        }
+        let cost = (signals[0] - y).square();
+        prop_assert!((cost.item() - value).abs() < 1e-14);
+        for ((_, parameter), gradient) in parameters.iter().zip(&found) {
+            for (&number, &gradient) in parameter.iter().zip(gradient) {
+                let sum = path_sum(&tape, cost, number, 10_000).unwrap();
+                let size: f64 = sum.paths.iter().map(|path| path.product.abs()).sum();
+                let off = (sum.total() - gradient).abs();
+                prop_assert!(off <= 1e-13 * size + 1e-16, "{} for {gradient}", sum.total());
+            }
+        }
+    }
+
+    /// uᵀHv = vᵀHu, and Hv is what the gradient changes by along v.
+    #[test]
+    fn hessian_products_are_symmetric_and_differences_of_gradients(
+        hidden in 1_usize..6,
+        rows in 1_usize..6,
+        seed in 0_u64..10_000,
+    ) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let x = random(rows, 3, &mut rng);
+        let classes: Arc<Vec<u32>> =
+            Arc::new((0..rows).map(|_| rng.random_range(0..2_u32)).collect());
+        let shapes = [(3, hidden), (1, hidden), (hidden, 2), (1, 2)];
+        let mut draw = || shapes.map(|(rows, cols)| random(rows, cols, &mut rng));
+        let (theta, u, v) = (draw(), draw(), draw());
+        let tape = Tape::new();
+        let at = |step: f64| {
+            let moved = std::array::from_fn::<_, 4, _>(|k| &theta[k] + &v[k] * step);
+            let w = moved.map(|moved| tape.variable(moved));
+            let z = tape.constant(x.clone()).affine(w[0], w[1]).tanh().affine(w[2], w[3]);
+            (z.softmax_cross_entropy(&classes), w)
+        };
+        let (f, w) = at(0.0);
+        let along = |d: &[DMatrix<f64>; 4]| -> Vec<DMatrix<f64>> {
+            let pairs: Vec<_> = w.into_iter().zip(d.iter().cloned()).collect();
+            tape.hvp(f, &pairs).unwrap().into_iter().map(|along| along.product).collect()
+        };
+        let (hu, hv) = (along(&u), along(&v));
+        let dot = |a: &[DMatrix<f64>], b: &[DMatrix<f64>]| -> f64 {
+            a.iter().zip(b).map(|(a, b)| a.dot(b)).sum()
+        };
+        assert_close(&[dot(&u, &hv)], &[dot(&v, &hu)], 1e-10, 1e-12);
+        let gradient = |step: f64| {
+            let (f, w) = at(step);
+            let gradients = f.backward();
+            w.map(|w| gradients.get(w).unwrap().clone())
+        };
+        let (after, before) = (gradient(1e-5), gradient(-1e-5));
+        for ((after, before), product) in after.iter().zip(&before).zip(&hv) {
+            let difference = (after - before) / 2e-5;
+            assert_close(difference.as_slice(), product.as_slice(), 1e-6, 1e-8);
+        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
 
 use gradus_optim::minimise::{
-    Armijo, Exact, Function, GradientDescent, Minimiser, Objective, Record, StepRule, Stopping,
-    StrongWolfe,
+    Armijo, Exact, Function, GradientDescent, Minimiser, Newton, Objective, Record, StepRule,
+    Stopping, StrongWolfe,
 };
-use gradus_optim::test_functions::Beale;
+use gradus_optim::test_functions::{Beale, Quadratic, TestFunction};
 use proptest::prelude::*;
 
 /// Any convex quadratic of three variables, ½xᵀBᵀBx − cᵀx, with a bound on its curvature.
@@ -24,6 +24,25 @@ fn convex(b: &[f64], c: &[f64]) -> (Function<'static>, f64) {
 }
 
 proptest! {
+    #[test]
+    fn newton_solves_any_quadratic_in_one_step(
+        n in 1_usize..12,
+        digits in 0.0..6.0_f64,
+        x0 in prop::collection::vec(-9.0..9.0_f64, 12),
+    ) {
+        let mut f = Quadratic::new(n, 10.0_f64.powf(digits)).unwrap();
+        let (least, start) = (f.minimisers().remove(0), &x0[..n]);
+        prop_assume!(start.iter().zip(&least).any(|(a, b)| (a - b).abs() > 1e-3));
+        let outcome = Newton::default().minimise(&mut f, start).unwrap();
+        // Rounding of one part in 10⁶ of the largest curvature may ask for another look.
+        prop_assert!(outcome.converged() && outcome.iterations <= 2, "{}", outcome.reason);
+        let one = Newton { stopping: Stopping { max_iterations: 1, ..Stopping::default() }, ..Newton::default() };
+        let first = one.minimise(&mut f, start).unwrap();
+        for (x, least) in first.x.iter().zip(&least) {
+            prop_assert!((x - least).abs() < 1e-8, "{} is not {}", x, least);
+        }
+    }
+
     #[test]
     fn short_steps_never_raise_a_convex_cost(
         b in prop::collection::vec(-3.0..3.0_f64, 9),

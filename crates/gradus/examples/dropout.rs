@@ -76,6 +76,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
         dev_costs.push(on_dev.cost);
     }
+    println!(
+        "The more is dropped, the less is learned by heart, and the better others are told apart."
+    );
     assert!(dev_costs.is_sorted_by(|less, more| less > more), "more dropout, less overfitting");
     Ok(())
 }

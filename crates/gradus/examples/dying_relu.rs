@@ -86,6 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     assert_eq!(relu[0], relu[200]);
     assert!(leaky[200].0 < 1e-3);
+    println!("Where its slope is 0 the ReLU has no gradient to come back by.");
 
     let rows: Vec<usize> = (0..500).collect();
     let digits = data::digits_dataset::<f64>().select(&rows)?;
@@ -103,5 +104,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         println!();
     }
+    println!(
+        "The longer the first step, the more units it kills; leaky ones still learn where they are off."
+    );
     Ok(())
 }

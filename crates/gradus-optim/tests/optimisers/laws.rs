@@ -1,6 +1,6 @@
 //! Identities for random parameters.
 
-use gradus_optim::{Adam, EpsPosition, Momentum, MomentumForm, Sgd};
+use gradus_optim::{Adam, AdamW, EpsPosition, Momentum, MomentumForm, Sgd};
 use proptest::prelude::*;
 
 use crate::table::step;
@@ -21,6 +21,24 @@ proptest! {
             }
             prop_assert_eq!(&a, &b);
         }
+    }
+
+    #[test]
+    fn adamw_without_decay_is_adam(
+        theta in prop::collection::vec(-10.0..10.0_f64, 1..20),
+        lr in 0.0..1.0_f64,
+        beta1 in 0.0..0.999_f64,
+        beta2 in 0.0..0.99999_f64,
+    ) {
+        let mut adam = Adam { lr, beta1, beta2, ..Adam::default() }.build::<f64>().unwrap();
+        let config = AdamW { lr, beta1, beta2, weight_decay: 0.0, ..AdamW::default() };
+        let mut adamw = config.build::<f64>().unwrap();
+        let (mut a, mut b) = (theta.clone(), theta);
+        for _ in 0..8 {
+            step(&mut adam, &mut a, |x| x.iter().map(|x| x.sin()).collect());
+            step(&mut adamw, &mut b, |x| x.iter().map(|x| x.sin()).collect());
+        }
+        prop_assert_eq!(&a, &b);
     }
 
     #[test]
