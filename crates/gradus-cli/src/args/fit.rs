@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::network::class_weights;
+use super::cost::class_weights;
 use super::{ClassWeightsArg, GeneralArgs, MissingArg, at_least_one, delimiter, penalty};
 
 const FIT_EXAMPLES: &str = "\

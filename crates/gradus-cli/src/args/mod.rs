@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gradus::data::{Missing, Task};
 
+mod cost;
+mod learning;
 mod network;
 
-pub(crate) use network::{
-    ClassWeightsArg, CostArg, CostArgs, InitArg, LearningArgs, NetworkArgs, NormArg, OptimizerArg,
-    ScheduleArg, Units,
-};
+pub(crate) use cost::{ClassWeightsArg, CostArg, CostArgs};
+pub(crate) use learning::{LearningArgs, OptimizerArg, ScheduleArg};
+pub(crate) use network::{InitArg, NetworkArgs, NormArg, Units};
 
 pub(crate) use fit::{
     DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
@@ -287,6 +288,14 @@ fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
         _ => Err("it must be a number above 0, such as 0.01".to_owned()),
+    }
+}
+
+/// The name of `NAME=NUMBERS`, and the numbers.
+fn named(text: &str) -> (&str, Vec<&str>) {
+    match text.split_once('=') {
+        Some((name, numbers)) => (name, numbers.split(',').map(str::trim).collect()),
+        None => (text, Vec::new()),
     }
 }
 

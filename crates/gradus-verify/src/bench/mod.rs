@@ -1,20 +1,22 @@
 //! `bench`: how fast a step is, and how fast it could be.
 
-mod adam;
 mod elementwise;
 mod floor;
 mod gemm;
 mod infer;
 mod measure;
 mod metrics;
+mod minimise;
 mod mnist;
 mod network;
+mod optimisers;
 mod peak;
 mod report;
 mod resample;
 mod second_order;
 mod steps;
 mod tape;
+mod threshold;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +49,12 @@ enum Workload {
     SecondOrder,
     /// Adam's update of 1e7 parameters beside the copy bandwidth.
     Adam,
+    /// The same of every optimiser, and of some transformations.
+    Optimisers,
+    /// CG, L-BFGS, Newton and Newton-CG on Rosenbrock's valley and a quadratic of 1000 variables.
+    Minimise,
+    /// Networks of threshold units for a truth table of 16 inputs.
+    Threshold,
     /// ROC AUC, average precision, log-loss, macro-F1 and confusion matrix of 1e6 rows, beside a sort.
     Metrics,
     /// Cross-validation and the .632 bootstrap of a ridge regression, on one thread and on two.
@@ -92,7 +100,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::Elementwise => elementwise::measure(),
             Workload::Tape => Ok(tape::measure()),
             Workload::SecondOrder => second_order::measure(),
-            Workload::Adam => adam::measure(),
+            Workload::Adam => optimisers::measure_adam(),
+            Workload::Optimisers => optimisers::measure_all(),
+            Workload::Minimise => minimise::measure(),
+            Workload::Threshold => threshold::measure(),
             Workload::Metrics => metrics::measure(),
             Workload::Resample => resample::measure(),
         });
@@ -119,6 +130,9 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::Tape => "tape",
         Workload::SecondOrder => "second-order",
         Workload::Adam => "adam",
+        Workload::Optimisers => "optimisers",
+        Workload::Minimise => "minimise",
+        Workload::Threshold => "threshold",
         Workload::Metrics => "metrics",
         Workload::Resample => "resample",
     }
