@@ -84,7 +84,7 @@ impl PenalisedLogistic {
 }
 
 /// Multinomial regression with the penalty λ(ρ‖W‖₁ + ½(1−ρ)‖W‖²) over the coefficients of all
-/// classes: min over b and W of Σ vᵢ(−log softmax(b + Wᵀxᵢ)[yᵢ]) + penalty.
+/// classes: min over b and W of Σ vᵢ(−log softmax(b + Wᵀxᵢ)\[yᵢ\]) + penalty.
 ///
 /// Every class has an intercept, which sum to 0, and coefficients (the symmetric form); so do the
 /// coefficients of a feature that is not penalised. An offset of a row would be the same for all
