@@ -118,4 +118,10 @@ pub enum LinearError {
     /// An offset was given where it changes nothing.
     #[error("the offset of a row is the same for all classes and cancels; leave it out")]
     OffsetCancels,
+    /// There is nothing to estimate.
+    #[error("the model has no column and no intercept; give it one of them")]
+    NoCoefficient,
+    /// A sum of squares is not a number that fits.
+    #[error("the values are too large to square; divide the columns or the outcome by a constant")]
+    Overflow,
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | say what is fitted to | [`Design`], [`Weights`] |
 //! | add a constant or not | [`Intercept`] |
+//! | fit by least squares, with standard errors and tests | [`Ols`], [`CoefficientTable`] |
 //! | say what large coefficients cost | [`Penalty`] |
 //! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
 //! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
@@ -17,12 +18,14 @@
 mod design;
 mod error;
 mod intercept;
+mod least_squares;
 mod penalised;
 mod penalty;
 
 pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
+pub use least_squares::{CoefficientRow, CoefficientTable, LeastSquaresSolver, Ols, OlsFit};
 pub use penalised::{
     Bounds, Certificate, EarlyStop, ElasticNet, LambdaGrid, PathEnd, PathPoint, PenalisedFamily,
     PenalisedFit, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath,

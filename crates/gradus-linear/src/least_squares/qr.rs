@@ -1,0 +1,177 @@
+//! Orthogonal triangularisation with column scaling and pivoting, for full and deficient rank.
+
+use nalgebra::{DMatrix, DVector};
+
+/// A D P = Q R with every column of A D of norm 1, by Householder reflections; the pivot is the
+/// column with the largest remaining norm (Businger and Golub, 1965).
+///
+/// The scaling makes the numerical rank, the number of |rⱼⱼ| above ε·max(m, p)·|r₁₁|, independent
+/// of the units of the columns.
+pub(super) struct PivotedQr {
+    /// R on and above the diagonal; below it the reflections, whose first entries are in `heads`.
+    factors: DMatrix<f64>,
+    heads: Vec<f64>,
+    order: Vec<usize>,
+    norms: Vec<f64>,
+    rank: usize,
+}
+
+impl PivotedQr {
+    pub(super) fn new(mut a: DMatrix<f64>) -> Self {
+        let (m, p) = a.shape();
+        let mut norms = Vec::with_capacity(p);
+        for mut column in a.column_iter_mut() {
+            let norm = norm(column.as_slice());
+            if norm > 0.0 {
+                column.apply(|value| *value /= norm);
+            }
+            norms.push(norm);
+        }
+        let mut order: Vec<usize> = (0..p).collect();
+        let mut heads = Vec::with_capacity(p.min(m));
+        for step in 0..p.min(m) {
+            let remaining = |column: usize| norm(&a.column(column).as_slice()[step..]);
+            let mut pivot = (step, remaining(step));
+            for column in step + 1..p {
+                let size = remaining(column);
+                if size > pivot.1 {
+                    pivot = (column, size);
+                }
+            }
+            a.swap_columns(step, pivot.0);
+            order.swap(step, pivot.0);
+            let (mut left, mut right) = a.columns_range_pair_mut(..step + 1, step + 1..);
+            let mut column = left.column_mut(step);
+            let reflection = &mut column.as_mut_slice()[step..];
+            heads.push(make_reflection(reflection, pivot.1));
+            for mut other in right.column_iter_mut() {
+                reflect(reflection, heads[step], &mut other.as_mut_slice()[step..]);
+            }
+        }
+        let tolerance = f64::EPSILON * m.max(p) as f64;
+        let diagonal = |j: usize| a[(j, j)].abs();
+        let rank = (0..heads.len())
+            .position(|j| diagonal(j) == 0.0 || diagonal(j) <= tolerance * diagonal(0))
+            .unwrap_or(heads.len());
+        Self { factors: a, heads, order, norms, rank }
+    }
+
+    pub(super) fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// Qᵀb.
+    fn rotated(&self, b: &[f64]) -> Vec<f64> {
+        let mut b = b.to_vec();
+        for (step, &head) in self.heads.iter().enumerate() {
+            reflect(&self.factors.column(step).as_slice()[step..], head, &mut b[step..]);
+        }
+        b
+    }
+
+    /// The first `rank` entries of Qᵀb.
+    pub(super) fn projected(&self, b: &[f64]) -> DVector<f64> {
+        DVector::from_column_slice(&self.rotated(b)[..self.rank])
+    }
+
+    /// T of A = Q₁T, rank×p: the first rows of R with pivoting and scaling undone.
+    pub(super) fn right_factor(&self) -> DMatrix<f64> {
+        let p = self.order.len();
+        let mut t = DMatrix::zeros(self.rank, p);
+        for (place, &column) in self.order.iter().enumerate() {
+            for row in 0..self.rank.min(place + 1) {
+                t[(row, column)] = self.factors[(row, place)] * self.norms[column];
+            }
+        }
+        t
+    }
+
+    /// The pseudo-inverse of [`right_factor`](Self::right_factor), p×rank: with it the solution of
+    /// least norm is T⁺Q₁ᵀb, and (AᵀA)⁺ = T⁺T⁺ᵀ.
+    pub(super) fn right_inverse(&self) -> DMatrix<f64> {
+        let p = self.order.len();
+        if self.rank == p {
+            let mut inverse = DMatrix::zeros(p, p);
+            for unit in 0..p {
+                let solved = self.solve_upper(unit);
+                for (place, value) in solved.into_iter().enumerate() {
+                    let column = self.order[place];
+                    inverse[(column, unit)] = value / self.norms[column];
+                }
+            }
+            return inverse;
+        }
+        // T has full row rank: Tᵀ = Q₂R₂ gives T⁺ = Q₂R₂⁻ᵀ, which is (Tᵀ)⁺ᵀ. Tᵀ has full column
+        // rank, but its smallest pivots may look negligible once more, so the rank is set.
+        let mut transposed = Self::new(self.right_factor().transpose());
+        transposed.rank = self.rank;
+        let inner = transposed.right_inverse();
+        let mut pseudo = DMatrix::zeros(p, self.rank);
+        for unit in 0..self.rank {
+            let mut q = vec![0.0; p];
+            q[unit] = 1.0;
+            for step in (0..transposed.heads.len()).rev() {
+                let column = transposed.factors.column(step);
+                reflect(&column.as_slice()[step..], transposed.heads[step], &mut q[step..]);
+            }
+            for row in 0..p {
+                for column in 0..self.rank {
+                    pseudo[(row, column)] += q[row] * inner[(column, unit)];
+                }
+            }
+        }
+        pseudo
+    }
+
+    /// R⁻¹ times a unit vector, for full column rank.
+    fn solve_upper(&self, unit: usize) -> Vec<f64> {
+        let mut solution = vec![0.0; self.order.len()];
+        solution[unit] = 1.0;
+        for j in (0..=unit).rev() {
+            solution[j] /= self.factors[(j, j)];
+            let value = solution[j];
+            for i in 0..j {
+                solution[i] -= self.factors[(i, j)] * value;
+            }
+        }
+        solution
+    }
+}
+
+/// The Euclidean norm, without overflow or underflow.
+fn norm(values: &[f64]) -> f64 {
+    let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    if largest == 0.0 {
+        return 0.0;
+    }
+    largest * values.iter().map(|value| (value / largest).powi(2)).sum::<f64>().sqrt()
+}
+
+/// Turns a vector of this norm into the reflection v (v₀ returned, the rest in place, and ‖v‖² = 2)
+/// that takes it to a multiple of the first axis; that multiple is left in its first entry.
+fn make_reflection(vector: &mut [f64], norm: f64) -> f64 {
+    if norm == 0.0 {
+        return 0.0;
+    }
+    let image = if vector[0] > 0.0 { -norm } else { norm };
+    let first = (vector[0] - image) / norm;
+    // ‖x − image·e₁‖² = 2·norm·(norm + |x₀|).
+    let head = first.abs().sqrt();
+    for value in &mut vector[1..] {
+        *value /= norm * head;
+    }
+    vector[0] = image;
+    head.copysign(first)
+}
+
+/// x − v(vᵀx), v being `head` followed by all but the first entry of `tail`.
+fn reflect(tail: &[f64], head: f64, x: &mut [f64]) {
+    if head == 0.0 {
+        return;
+    }
+    let along = head * x[0] + tail[1..].iter().zip(&x[1..]).map(|(v, x)| v * x).sum::<f64>();
+    x[0] -= along * head;
+    for (x, v) in x[1..].iter_mut().zip(&tail[1..]) {
+        *x -= along * v;
+    }
+}
