@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::cost::class_weights;
-use super::{ClassWeightsArg, GeneralArgs, MissingArg, at_least_one, delimiter, penalty};
+use super::{ClassWeightsArg, GeneralArgs, MissingArg, OlsArgs, at_least_one, delimiter, penalty};
 
 const FIT_EXAMPLES: &str = "\
 Examples:
+  gradus fit ols diabetes --target progression
   gradus fit lasso diabetes --target progression --cv 10
   gradus fit ridge patients.csv --target relapse --event yes --lambda 0.01 --missing drop
 
@@ -25,6 +26,7 @@ pub(crate) struct FitArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum FitModel {
+    Ols(OlsArgs),
     Lasso(LassoArgs),
     Ridge(RidgeArgs),
     ElasticNet(ElasticNetArgs),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fit;
+mod inference;
 mod path;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub(crate) use network::{InitArg, NetworkArgs, NormArg, Units};
 pub(crate) use fit::{
     DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
 };
+pub(crate) use inference::{OlsArgs, WeightsArg};
 pub(crate) use path::PathArgs;
 
 const EXAMPLES: &str = "\
@@ -26,8 +28,9 @@ Examples:
   gradus train digits                            8×8 handwritten digits, embedded
   gradus train mnist --data DIR                  MNIST from its four IDX files
   gradus train flowers.csv --target species      your own table
+  gradus fit ols diabetes --target progression   a linear model, with its table
   gradus fit lasso diabetes --target progression --cv 10
-                                                 a linear model, with its certificate
+                                                 a penalised one, with its certificate
   gradus path diabetes --target progression      the same for every penalty
   gradus info flowers.gradus                     what the model is, and how good
   gradus predict flowers.gradus new.csv          predictions, as CSV

@@ -12,6 +12,7 @@ use crate::output::Output;
 
 mod chosen;
 mod class_weights;
+mod ols;
 pub(super) mod penalised;
 mod penalised_report;
 
@@ -19,6 +20,7 @@ pub(super) use class_weights::weigh;
 
 pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
     match &args.model {
+        FitModel::Ols(args) => ols::run(args, output),
         FitModel::Lasso(args) => penalised::run(
             &penalised::Request {
                 model: "lasso",
