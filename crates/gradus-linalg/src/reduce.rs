@@ -5,6 +5,7 @@ use std::{hint::black_box, ops::Range};
 use crate::{
     MatRef, Scalar,
     dispatch::{Level, Work, run_at},
+    gemm::AddColumns,
 };
 
 /// Independent partial sums: enough to fill the vector units and hide the latency of an addition.
@@ -41,6 +42,8 @@ pub(crate) trait Reductions: Sized {
     fn finite(level: Level, x: &[Self]) -> bool;
     /// out ← out + the sum of the rows of x, which lie side by side, at some columns.
     fn add_rows(level: Level, x: MatRef<'_, Self>, cols: Range<usize>, out: &mut [Self]);
+    /// y ← A·x, A's columns being contiguous.
+    fn add_columns(a: MatRef<'_, Self>, x: &[Self], y: &mut [Self]);
 }
 
 macro_rules! reductions {
@@ -64,6 +67,10 @@ macro_rules! reductions {
 
             fn add_rows(level: Level, x: MatRef<'_, Self>, cols: Range<usize>, out: &mut [Self]) {
                 run_at(level, AddRows { x, cols, out });
+            }
+
+            fn add_columns(a: MatRef<'_, Self>, x: &[Self], y: &mut [Self]) {
+                run_at(Level::detected(), AddColumns { a, x, y });
             }
         }
     };

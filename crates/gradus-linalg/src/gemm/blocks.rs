@@ -23,7 +23,7 @@ const KC_BYTES: usize = 1536;
 
 /// Rows of A that are computed in one go: with [`KC_BYTES`] less than half of a second-level
 /// cache.
-const MC: usize = 256;
+pub(super) const MC: usize = 256;
 
 /// Columns of B that are computed in one go.
 const NC: usize = 1024;
@@ -38,6 +38,9 @@ pub(super) fn buffer_sizes<T>(m: usize, n: usize, k: usize) -> [usize; 2] {
     let kc = k.min(kc::<T>());
     [m.min(MC).next_multiple_of(MC) * kc, n.min(NC) * kc]
 }
+
+/// [`Block::above`] where no tile is left out.
+pub(super) const EVERYWHERE: usize = usize::MAX;
 
 /// A product that one thread computes.
 pub(super) struct Whole<'a, T>(pub(super) &'a Product<'a, T>);
@@ -94,7 +97,7 @@ fn packing<V: Simd>(p: &Product<'_, V::Elem>) -> (bool, bool) {
 }
 
 /// Ranges of at most `size` whose lengths differ by at most one; one empty range if n = 0.
-fn even_ranges(n: usize, size: usize) -> impl Iterator<Item = Range<usize>> + Clone {
+pub(super) fn even_ranges(n: usize, size: usize) -> impl Iterator<Item = Range<usize>> + Clone {
     let parts = n.div_ceil(size).max(1);
     let (len, longer) = (n / parts, n % parts);
     (0..parts).map(move |i| {
@@ -140,6 +143,7 @@ unsafe fn blocks<V: Simd>(
                     c: p.c.wrapping_add(rows.start + cols.start * p.c_step),
                     c_step: p.c_step,
                     finish,
+                    above: EVERYWHERE,
                 };
                 // SAFETY: the caller vouches for the operands and the buffers.
                 unsafe { block.run::<V>() };
@@ -187,20 +191,23 @@ pub(super) fn activate<T: Scalar>(act: Epilogue, z: &mut [T]) {
 }
 
 /// A block of C, with the parts of A and B that it takes.
-struct Block<'a, T> {
-    a: MatRef<'a, T>,
-    b: MatRef<'a, T>,
-    packed_a: Option<*mut T>,
-    packed_b: Option<*mut T>,
-    c: *mut T,
-    c_step: usize,
-    finish: Finish<T>,
+pub(super) struct Block<'a, T> {
+    pub(super) a: MatRef<'a, T>,
+    pub(super) b: MatRef<'a, T>,
+    pub(super) packed_a: Option<*mut T>,
+    pub(super) packed_b: Option<*mut T>,
+    pub(super) c: *mut T,
+    pub(super) c_step: usize,
+    pub(super) finish: Finish<T>,
+    /// Tiles are left out whose columns all come after their last row plus this number: the block's
+    /// first row, where only C's lower half is wanted, or [`EVERYWHERE`].
+    pub(super) above: usize,
 }
 
 impl<T: Scalar> Block<'_, T> {
     /// # Safety
     /// As for [`blocks`]; B is packed if it should be.
-    unsafe fn run<V: Simd<Elem = T>>(&self) {
+    pub(super) unsafe fn run<V: Simd<Elem = T>>(&self) {
         let (m, k) = self.a.shape();
         let registers = m.div_ceil(V::LANES);
         let panels = even_ranges(registers, V::HEIGHT).map(|panel| Rows {
@@ -225,6 +232,9 @@ impl<T: Scalar> Block<'_, T> {
         if self.packed_a.is_some() || self.packed_b.is_some() {
             for cols in even_ranges(self.b.cols(), V::COLS[V::HEIGHT - 1]) {
                 for rows in panels.clone() {
+                    if cols.start >= self.above.saturating_add(rows.start + rows.len) {
+                        continue;
+                    }
                     // SAFETY: the caller vouches for the operands; the panels are packed.
                     unsafe { self.tile::<V>(rows, cols.clone()) };
                 }

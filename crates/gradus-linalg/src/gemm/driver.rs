@@ -9,6 +9,7 @@ use crate::{
     gemm::{
         blocks::{Whole, activate, buffer_sizes},
         dots,
+        gram::gram_at,
     },
     simd::Registers,
     workspace::reserve_everywhere,
@@ -36,17 +37,27 @@ pub(crate) struct Job<'a, T> {
 pub(crate) trait Products: Sized {
     /// Computes C at a level of instructions.
     fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>);
+    /// Computes a Gram matrix at a level of instructions.
+    fn gram(level: Level, x: MatRef<'_, Self>, weights: Option<&[Self]>, c: MatMut<'_, Self>);
 }
 
 impl Products for f32 {
     fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
         job.run(level, c);
     }
+
+    fn gram(level: Level, x: MatRef<'_, Self>, weights: Option<&[Self]>, c: MatMut<'_, Self>) {
+        gram_at(level, x, weights, c);
+    }
 }
 
 impl Products for f64 {
     fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
         job.run(level, c);
+    }
+
+    fn gram(level: Level, x: MatRef<'_, Self>, weights: Option<&[Self]>, c: MatMut<'_, Self>) {
+        gram_at(level, x, weights, c);
     }
 }
 

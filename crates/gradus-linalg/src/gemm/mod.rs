@@ -4,17 +4,24 @@ mod affine;
 mod blocks;
 mod dots;
 mod driver;
+mod gemv;
+mod gram;
 mod reference;
 mod small;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_gram;
 mod tile;
 
 use crate::{MatMut, MatRef, Scalar, dispatch::Level};
 use driver::Job;
 pub(crate) use driver::Products;
+pub(crate) use gemv::AddColumns;
 
 pub use affine::{Epilogue, affine};
+pub use gemv::gemv;
+pub use gram::gram;
 pub use reference::gemm_reference;
 
 /// C ← αAB + βC, for any strides.
