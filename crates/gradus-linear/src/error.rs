@@ -124,4 +124,63 @@ pub enum LinearError {
     /// A sum of squares is not a number that fits.
     #[error("the values are too large to square; divide the columns or the outcome by a constant")]
     Overflow,
+    /// An outcome from labels has not exactly two levels.
+    #[error("the outcome has {} level(s) and must have two; found {}", found.len(), levels(found))]
+    NotTwoLevels {
+        /// Each level with how often it occurs.
+        found: Vec<(String, usize)>,
+    },
+    /// The label to be counted as 1 does not occur.
+    #[error("no row has the outcome {label:?}, which was to count as 1; found {}", levels(found))]
+    UnknownLevel {
+        /// The label.
+        label: String,
+        /// Each level with how often it occurs.
+        found: Vec<(String, usize)>,
+    },
+    /// A column depends on others, so that its coefficient is not determined.
+    #[error(
+        "column {feature:?} is a linear combination of the columns before it (the intercept \
+         included), within rounding; leave it out, or take a ridge penalty"
+    )]
+    Collinear {
+        /// The column's name.
+        feature: String,
+    },
+    /// The classes are separated: the likelihood has no maximum.
+    #[error(
+        "{kind} separation by {}: along a direction of these coefficients the likelihood rises for \
+         ever, so there are no estimates; take a penalty (PenalisedLogistic), or merge or leave out \
+         features",
+        features.join(", ")
+    )]
+    Separated {
+        /// How far the classes are apart.
+        kind: crate::SeparationKind,
+        /// The features that move along the direction.
+        features: Vec<String>,
+        /// The intercept of the direction; 0 if the model has none.
+        intercept: f64,
+        /// Its coefficients d: (2yᵢ − 1)(intercept + xᵢ·d) ≥ 0 for all rows, > 0 for some.
+        direction: Vec<f64>,
+    },
+    /// Newton's method did not reach its tolerance.
+    #[error(
+        "no maximum of the likelihood within {iterations} iterations (squared decrement \
+         {decrement:e}); raise max_iterations, rescale the features, or take a penalty"
+    )]
+    NoMaximum {
+        /// Iterations used.
+        iterations: usize,
+        /// gᵀH⁻¹g at the end.
+        decrement: f64,
+    },
+}
+
+/// Levels with their counts, in words.
+fn levels(found: &[(String, usize)]) -> String {
+    let shown: Vec<String> =
+        found.iter().take(8).map(|(level, count)| format!("{level:?} ({count})")).collect();
+    let more = if found.len() > shown.len() { ", …" } else { "" };
+    if shown.is_empty() { "none".to_owned() } else { shown.join(", ") + more }
 }

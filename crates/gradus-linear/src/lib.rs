@@ -12,6 +12,7 @@
 //! | say what large coefficients cost | [`Penalty`] |
 //! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
 //! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
+//! | estimate odds ratios with their inference | [`Logistic`], [`LogisticFit`], [`BinaryOutcome`] |
 //! | check how close to optimal it is | [`Certificate`] |
 #![forbid(unsafe_code)]
 
@@ -19,6 +20,7 @@ mod design;
 mod error;
 mod intercept;
 mod least_squares;
+mod logistic;
 mod penalised;
 mod penalty;
 
@@ -26,6 +28,7 @@ pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
 pub use least_squares::{CoefficientRow, CoefficientTable, LeastSquaresSolver, Ols, OlsFit};
+pub use logistic::{BinaryOutcome, Logistic, LogisticCoefficient, LogisticFit, SeparationKind};
 pub use penalised::{
     Bounds, Certificate, EarlyStop, ElasticNet, LambdaGrid, PathEnd, PathPoint, PenalisedFamily,
     PenalisedFit, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath,
