@@ -3,7 +3,7 @@
 use super::case::Stop;
 use super::compare::Checks;
 use super::fields::Fields;
-use super::penalised_models;
+use super::{logistic_models, penalised_models};
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     match case.text("kind")? {
@@ -12,6 +12,7 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
         | "glmnet_gaussian"
         | "logistic_penalised"
         | "multinomial_penalised" => penalised_models::run(case, file),
+        "logistic_mle" | "separation" => logistic_models::run(case, file),
         kind => Err(Stop::not_implemented(format!("kind {kind}"))),
     }
 }

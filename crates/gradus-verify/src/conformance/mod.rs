@@ -18,6 +18,7 @@ mod functions;
 mod hessian;
 mod init;
 mod linear_models;
+mod logistic_models;
 mod losses;
 mod metrics;
 mod model_data;
