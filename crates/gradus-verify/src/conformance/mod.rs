@@ -17,6 +17,7 @@ mod fields;
 mod functions;
 mod hessian;
 mod init;
+mod least_squares;
 mod linear_models;
 mod logistic_models;
 mod losses;
