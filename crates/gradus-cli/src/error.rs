@@ -123,6 +123,9 @@ fn hint(error: &DataError) -> &'static str {
 fn linear_hint(error: &LinearError) -> &'static str {
     match error {
         LinearError::NotConverged { .. } => " (--max-iter, --tolerance, --lambda, `gradus path`)",
+        LinearError::Separated { .. } => " (`gradus fit ridge`, --ignore COLUMN)",
+        LinearError::Collinear { .. } => " (--ignore COLUMN, `gradus fit ridge`)",
+        LinearError::NoMaximum { .. } => " (--max-iter)",
         LinearError::NoPath => " (--lambdas, --features)",
         LinearError::OffsetCancels => " (--offset)",
         LinearError::NoWeight | LinearError::NegativeWeight { .. } => " (--weights)",

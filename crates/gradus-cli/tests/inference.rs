@@ -201,3 +201,47 @@ fn what_is_not_determined_is_told() {
     desk.bad(&[&iris[..], &["--confidence", "1"]].concat(), &["--confidence", "0.95"]);
     desk.bad(&[&iris[..], &["--weights-are", "frequency"]].concat(), &["--weights"]);
 }
+
+/// estimate, standard error, z and p of each coefficient.
+const LOGIT: [[f64; 4]; 6] = [
+    [-40.737980253554916, 5.070553271169787, -8.03422783962914, 9.417006152975319e-16],
+    [1.3006533516327614, 0.16363503196644805, 7.948501833638222, 1.8878054589553926e-15],
+    [0.3828008831342848, 0.06261099126387128, 6.113956597827804, 9.71907491051034e-10],
+    [102.79737580276722, 22.40374624583917, 4.588401184103698, 4.466536446238058e-06],
+    [18.51847789680161, 4.199402178800864, 4.409789086238352, 1.0347134610048942e-05],
+    [14.374459858035971, 10.725186274415313, 1.3402526996035413, 0.1801632036417833],
+];
+
+/// statsmodels 0.15.0: `Logit`, refined by Newton steps at 45 digits.
+#[test]
+fn logistic_regression_has_the_table_of_statsmodels() {
+    let desk = Desk::new();
+    let features = "mean_radius,mean_texture,mean_smoothness,mean_concavity,mean_symmetry";
+    let fit = ["fit", "logistic", "breast_cancer", "--target", "diagnosis", "--features", features];
+    let report = desk.json(&fit);
+    let rows = report["coefficients"].as_array().unwrap();
+    assert_eq!((rows.len(), report["event"].as_str()), (6, Some("malignant")));
+    for (row, [estimate, error, z, p]) in rows.iter().zip(LOGIT) {
+        let number = |name: &str| row[name].as_f64().unwrap();
+        assert_close(number("estimate"), estimate, 1e-8);
+        assert_close(number("standard_error"), error, 1e-8);
+        assert_close(number("z"), z, 1e-8);
+        assert_close(number("p_value"), p, 1e-6);
+        assert_close(number("odds_ratio"), estimate.exp(), 1e-6);
+    }
+    let log_likelihood = report["figures"]["log_likelihood"].as_f64().unwrap();
+    assert_close(log_likelihood, -80.0319750553004, 1e-10);
+    let text = desk.good(&fit);
+    for part in ["odds ratio", "malignant", "Nagelkerke", "ROC AUC", "212 of 569"] {
+        assert!(text.contains(part), "lacks {part:?}: {text}");
+    }
+    let run = ["predict", "breast_cancer-logistic.gradus", "breast_cancer", "--interval", "mean"];
+    let row = &desk.json(&run)["predictions"][0];
+    let p = row["probabilities"]["malignant"].as_f64().unwrap();
+    assert!(row["lower"].as_f64().unwrap() < p && p < row["upper"].as_f64().unwrap());
+
+    desk.bad(&["fit", "logistic", "iris", "--target", "species"], &["3 classes", "setosa: 50"]);
+    desk.write("sep.csv", "dose,y\n1,no\n2,no\n3,no\n4,yes\n5,yes\n6,yes\n");
+    let separated = ["fit", "logistic", "sep.csv", "--target", "y"];
+    desk.bad(&separated, &["separation", "dose", "gradus fit ridge"]);
+}

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::cost::class_weights;
-use super::{ClassWeightsArg, GeneralArgs, MissingArg, OlsArgs, at_least_one, delimiter, penalty};
+use super::{
+    ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, OlsArgs, at_least_one, delimiter,
+    penalty,
+};
 
 const FIT_EXAMPLES: &str = "\
 Examples:
@@ -27,6 +30,7 @@ pub(crate) struct FitArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum FitModel {
     Ols(OlsArgs),
+    Logistic(LogisticArgs),
     Lasso(LassoArgs),
     Ridge(RidgeArgs),
     ElasticNet(ElasticNetArgs),

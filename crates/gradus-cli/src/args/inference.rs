@@ -2,8 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-use super::confidence;
+use super::cost::class_weights;
 use super::fit::{DataArgs, ResultArgs};
+use super::{ClassWeightsArg, at_least_one, confidence};
 
 const OLS_EXAMPLES: &str = "\
 Examples:
@@ -41,4 +42,37 @@ pub(crate) enum WeightsArg {
     Frequency,
     /// The inverse of its variance, up to a factor
     Precision,
+}
+
+const LOGISTIC_EXAMPLES: &str = "\
+Examples:
+  gradus fit logistic breast_cancer --target diagnosis --features mean_radius,mean_texture
+  gradus fit logistic patients.csv --target relapse --event yes --reference stage=I
+
+The table holds each coefficient with its standard error, Wald's z, p, and the odds ratio with its
+95 % interval. Where a combination of features tells the classes apart without an error, the estimates
+are infinite: that is refused, and the features are named. `gradus fit ridge` has an answer then.
+Weights are frequencies: a row of weight 3 stands for three such rows.";
+
+/// Logistic regression for an outcome of two classes, with its inference.
+#[derive(Debug, Args)]
+#[command(after_help = LOGISTIC_EXAMPLES)]
+pub(crate) struct LogisticArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The class whose probability is modelled [default: the last in order]
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) event: Option<String>,
+    /// How much classes count: `balanced` for all the same however rare, or weights by label, such as
+    /// `ill=5,well=1`, and 1 for those not named; standard errors then take the weights for counts
+    #[arg(long, value_name = "WEIGHTS", value_parser = class_weights)]
+    pub(crate) class_weights: Option<ClassWeightsArg>,
+    /// A column to add to the logit, with coefficient 1
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) offset: Option<String>,
+    /// The largest number of Newton steps
+    #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
+    pub(crate) max_iter: usize,
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
 }

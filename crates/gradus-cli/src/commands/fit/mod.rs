@@ -12,6 +12,7 @@ use crate::output::Output;
 
 mod chosen;
 mod class_weights;
+mod logistic;
 mod ols;
 pub(super) mod penalised;
 mod penalised_report;
@@ -21,6 +22,7 @@ pub(super) use class_weights::weigh;
 pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
     match &args.model {
         FitModel::Ols(args) => ols::run(args, output),
+        FitModel::Logistic(args) => logistic::run(args, output),
         FitModel::Lasso(args) => penalised::run(
             &penalised::Request {
                 model: "lasso",
