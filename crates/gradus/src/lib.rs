@@ -10,6 +10,7 @@
 //! | [`optim`] | optimisers, transformations, schedules, minimisers of functions |
 //! | [`metrics`] | scores of predictions, and reports |
 //! | [`resample`] | splits of a data set, cross-validation, bootstrap |
+//! | [`select`] | learning curves, hyper-parameter search, advice on bias and variance |
 //! | `stats` | distributions, Bayes' theorem, intervals, tests (feature `stats`, on by default) |
 //! | [`linear`] | linear models with inference, penalties and certificates |
 //! | [`io`] | saved models |
@@ -41,6 +42,7 @@ pub use gradus_metrics as metrics;
 pub use gradus_nn as nn;
 pub use gradus_optim as optim;
 pub use gradus_resample as resample;
+pub use gradus_select as select;
 #[cfg(feature = "stats")]
 pub use gradus_stats as stats;
 pub use gradus_train as train;
