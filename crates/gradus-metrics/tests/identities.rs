@@ -4,7 +4,8 @@
 
 use gradus_metrics::{
     Average, ClassificationReport, ConfusionMatrix, MetricError, Ratio, ReportWarning,
-    ZeroDivision, accuracy, explained_variance, log_loss, mae, mse, r2, rmse,
+    ZeroDivision, accuracy, average_precision, brier_score, explained_variance, log_loss, mae, mse,
+    r2, rmse,
 };
 use proptest::prelude::*;
 
@@ -32,6 +33,35 @@ proptest! {
         let mut shuffled = pairs.clone();
         shuffled.sort_by_key(|&(t, p)| u64::from(5 * t + p).wrapping_mul(seed | 1));
         prop_assert_eq!(matrix(&pairs, 4), matrix(&shuffled, 4));
+    }
+
+    /// As is the order of probabilities and of values, up to rounding.
+    #[test]
+    fn order_is_irrelevant_to_probabilities_and_values(
+        rows in prop::collection::vec((0..2_u32, 0.0..=1.0_f64, -9.0..9.0_f64), 2..40),
+        seed in any::<u64>(),
+    ) {
+        let figures = |rows: &[(u32, f64, f64)]| {
+            let y: Vec<u32> = rows.iter().map(|row| row.0).collect();
+            let p: Vec<f64> = rows.iter().map(|row| row.1).collect();
+            let rest: Vec<f64> = p.iter().map(|p| 1.0 - p).collect();
+            let t: Vec<f64> = rows.iter().map(|row| row.2).collect();
+            [
+                log_loss(&y, &[&rest, &p]).unwrap(),
+                brier_score(&y, &p).unwrap(),
+                average_precision(&y, &p).unwrap(),
+                mse(&t, &p).unwrap(),
+                mae(&t, &p).unwrap(),
+                r2(&t, &p).unwrap(),
+                explained_variance(&t, &p).unwrap(),
+            ]
+        };
+        let mut shuffled = rows.clone();
+        shuffled.sort_by_key(|row| row.2.to_bits().wrapping_mul(seed | 1));
+        for (a, b) in figures(&rows).into_iter().zip(figures(&shuffled)) {
+            let close = (a - b).abs() <= 1e-11 * (1.0 + a.abs());
+            prop_assert!(close || (a.is_nan() && b.is_nan()), "{a} {b}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use gradus_resample::{
     oversample, quantile_bins, undersample,
 };
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 fn assert_partitions(folds: &Folds) {
     let m = folds.rows();
@@ -286,6 +287,32 @@ proptest! {
                 next = Some(fold.test[0] + fold.test.len());
             }
             prop_assert_eq!(next, Some(m));
+        }
+    }
+
+    /// The same seed gives the same splits, and fold i is the same on any thread and without those
+    /// before it.
+    #[test]
+    fn a_seed_decides_all_splits(m in 12_usize..60, seed: u64, threads in 1_usize..5) {
+        let classes: Vec<u32> = (0..m as u32).map(|row| row % 3).collect();
+        let groups: Vec<u32> = (0..m as u32).map(|row| row / 2).collect();
+        let ways: [&dyn Resampler; 7] = [
+            &KFold { folds: 3, order: RowOrder::Shuffled { seed } },
+            &RepeatedKFold { folds: 3, repeats: 2, seed },
+            &StratifiedKFold { folds: 3, classes: &classes, seed, rare: RareClass::Refuse },
+            &GroupKFold { folds: 3, groups: &groups },
+            &StratifiedGroupKFold { folds: 3, classes: &classes, groups: &groups, seed },
+            &RandomSubsampling { rounds: 4, test_share: 0.25, seed },
+            &Bootstrap { rounds: 4, seed },
+        ];
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        for way in ways {
+            let (once, again) = (way.folds(m).unwrap(), way.folds(m).unwrap());
+            let backwards: Vec<_> = pool.install(|| {
+                (0..again.len()).into_par_iter().rev().map(|index| again.get(index)).collect()
+            });
+            let in_order: Vec<_> = once.iter().map(Some).collect();
+            prop_assert_eq!(in_order, backwards.into_iter().rev().collect::<Vec<_>>());
         }
     }
 

@@ -1,5 +1,9 @@
 //! What cannot be chosen, and why.
 
+use std::fmt;
+use std::sync::Arc;
+
+use gradus_data::DataError;
 use gradus_metrics::MetricError;
 use gradus_resample::{FitError, ResampleError};
 use gradus_stats::StatsError;
@@ -17,6 +21,17 @@ pub enum SelectError {
     /// A score could not be computed.
     #[error(transparent)]
     Metric(#[from] MetricError),
+    /// A table does not fit the encoder or the target.
+    #[error(transparent)]
+    Data(DataFault),
+    /// A caller's closure predicted for another number of rows.
+    #[error("there are {given} predictions for {rows} rows; give one for each")]
+    PredictionCount {
+        /// The predictions given.
+        given: usize,
+        /// The rows to predict.
+        rows: usize,
+    },
     /// There is nothing to choose from, or no size or cost to look at.
     #[error("there are no {what}; give at least {needed}")]
     TooFew {
@@ -165,4 +180,41 @@ pub enum SelectError {
         /// The rows to score.
         rows: usize,
     },
+}
+
+impl From<DataError> for SelectError {
+    fn from(error: DataError) -> Self {
+        Self::Data(DataFault(Arc::new(error)))
+    }
+}
+
+/// What is wrong with a table, shared so that an error can be copied and compared.
+#[derive(Debug, Clone)]
+pub struct DataFault(Arc<DataError>);
+
+impl DataFault {
+    /// The error itself.
+    pub fn get(&self) -> &DataError {
+        &self.0
+    }
+}
+
+impl fmt::Display for DataFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Speaks for the error within.
+impl std::error::Error for DataFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// Two are equal if they say the same.
+impl PartialEq for DataFault {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
 }

@@ -5,6 +5,7 @@
 //!
 //! | to | use |
 //! |---|---|
+//! | estimate the error on a raw table, features learned within each fold | [`RawData`] |
 //! | see whether more rows would help | [`learning_curve`] |
 //! | be told whether bias or variance is the trouble, and what to try | [`advise`], [`advise_folds`] |
 //! | name hyper-parameters and where to look for them | [`Space`], [`Domain`] → [`Params`] |
@@ -42,6 +43,7 @@ mod learning_curve;
 mod linear_discriminant;
 mod nested;
 mod params;
+mod raw_data;
 mod rounds;
 mod search;
 mod selection_bias;
@@ -53,7 +55,7 @@ mod two_sample;
 pub use adviser::{
     Advice, ErrorRates, FoldAdvice, FoldCosts, Limits, NextStep, Verdict, advise, advise_folds,
 };
-pub use error::SelectError;
+pub use error::{DataFault, SelectError};
 pub use feature_shift::{FeatureShift, ShiftTest};
 pub use halving::{Elimination, Halving, HalvingResult, Resource, Rung, successive_halving};
 pub use holm::holm;
@@ -62,6 +64,7 @@ pub use learning_curve::{CurveConfig, CurvePoint, LearningCurve, learning_curve}
 pub use linear_discriminant::LinearDiscriminant;
 pub use nested::{NestedOutcome, NestedResult, nested_search};
 pub use params::{ParamValue, Params};
+pub use raw_data::RawData;
 pub use search::{SearchResult, search};
 pub use selection_bias::{Sample, SelectionBias, SelectionBiasConfig, selection_bias};
 pub use space::{Domain, Space};

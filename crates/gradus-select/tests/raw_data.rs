@@ -1,0 +1,117 @@
+//! Folds of a raw table: what is learned of the features is learned within.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use gradus_data::{Column, Dataset, Encoder, Missing, Table, Target, Targets, Task};
+use gradus_resample::{Bootstrap, KFold, NoInformation, ResampleError, RowOrder};
+use gradus_select::{RawData, SelectError};
+use nalgebra::DMatrix;
+
+fn table() -> Table {
+    let x = (0..30).map(|row| (row != 4).then(|| f64::from(row * row)));
+    let y = (0..30).map(|row| Some(f64::from(row) + 0.5));
+    Table::new(vec![Column::numeric("x", x).unwrap(), Column::numeric("y", y).unwrap()]).unwrap()
+}
+
+fn target() -> Target {
+    Target { column: "y".to_owned(), task: Task::Regression }
+}
+
+fn dropping() -> Encoder {
+    Encoder { missing: Missing::Drop, ..Encoder::default() }
+}
+
+fn values(data: &Dataset<f64>) -> Vec<f64> {
+    match &data.y {
+        Targets::Values(y) => y.as_slice().to_vec(),
+        Targets::Classes { .. } => panic!("these are values"),
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Features are standardised by the training rows: their mean is 0 there, and not over all rows.
+#[test]
+fn the_encoder_is_fitted_to_the_training_rows() {
+    let (table, encoder) = (table(), dropping());
+    let data = RawData::new(&table, &encoder, &target()).unwrap();
+    assert_eq!(data.rows().len(), 29);
+    let means = Mutex::new(Vec::new());
+    let fit = |train: &Dataset<f64>| {
+        assert!(mean(train.x.as_slice()).abs() < 1e-12);
+        Ok::<_, SelectError>(mean(&values(train)))
+    };
+    let predict = |guess: &f64, x: &DMatrix<f64>| {
+        means.lock().unwrap().push(mean(x.as_slice()).to_bits());
+        vec![*guess; x.nrows()]
+    };
+    let truth: Vec<f64> = data.rows().iter().map(|&row| row as f64 + 0.5).collect();
+    let loss = |place: usize, guess: &f64| (truth[place] - guess).powi(2);
+    let way = KFold { folds: 4, order: RowOrder::AsGiven };
+    let found = data.cross_validate(&way, fit, predict, loss).unwrap();
+    let means = means.into_inner().unwrap();
+    assert!(means.iter().all(|&bits| f64::from_bits(bits).abs() > 0.01));
+    assert_eq!(means.iter().collect::<BTreeSet<_>>().len(), 4, "each fold has its own scale");
+
+    // The same by hand: fold 0 tests the first 8 usable rows.
+    let guess = mean(&truth[8..]);
+    let expected = mean(&truth[..8].iter().map(|y| (y - guess).powi(2)).collect::<Vec<_>>());
+    assert!((found.folds[0].mean / expected - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn the_bootstrap_is_that_of_the_rows() {
+    let (table, encoder) = (table(), dropping());
+    let data = RawData::new(&table, &encoder, &target()).unwrap();
+    let truth: Vec<f64> = data.rows().iter().map(|&row| row as f64 + 0.5).collect();
+    let fit = |train: &Dataset<f64>| Ok::<_, SelectError>(mean(&values(train)));
+    let predict = |guess: &f64, x: &DMatrix<f64>| vec![*guess; x.nrows()];
+    let loss = |place: usize, guess: &f64| (truth[place] - guess).abs();
+    let rounds = Bootstrap { rounds: 30, seed: 1 };
+    let all = NoInformation::AllPairs;
+    let found = data.bootstrap_632(&rounds, all, fit, predict, loss).unwrap();
+    let plain = gradus_resample::bootstrap_632(
+        &rounds,
+        truth.len(),
+        all,
+        |rows| Ok::<_, SelectError>(mean(&rows.iter().map(|&r| truth[r]).collect::<Vec<_>>())),
+        |guess, _| *guess,
+        loss,
+    )
+    .unwrap();
+    assert_eq!(found, plain);
+}
+
+#[test]
+fn what_fails_in_a_fold_names_it() {
+    let (table, encoder) = (table(), dropping());
+    let data = RawData::new(&table, &encoder, &target()).unwrap();
+    let fit = |train: &Dataset<f64>| Ok::<_, SelectError>(train.rows());
+    let way = KFold { folds: 4, order: RowOrder::AsGiven };
+    let short = |_: &usize, _: &DMatrix<f64>| vec![0.0];
+    let refused = data.cross_validate(&way, fit, short, |_, p: &f64| *p).unwrap_err();
+    let SelectError::Resample(ResampleError::Fit { fold: Some(0), source }) = refused else {
+        panic!("{refused}")
+    };
+    assert_eq!(source.to_string(), "there are 1 predictions for 29 rows; give one for each");
+
+    // A level that only the first fold's test shows is unknown there.
+    let kind = (0..12).map(|row| Some(if row == 0 { "rare" } else { "usual" }));
+    let y = (0..12).map(|row| Some(f64::from(row)));
+    let columns =
+        vec![Column::categorical("kind", kind).unwrap(), Column::numeric("y", y).unwrap()];
+    let (table, encoder) = (Table::new(columns).unwrap(), Encoder::default());
+    let data = RawData::new(&table, &encoder, &target()).unwrap();
+    let predict = |_: &usize, x: &DMatrix<f64>| vec![0.0; x.nrows()];
+    let refused = data.cross_validate(&way, fit, predict, |_, p: &f64| *p).unwrap_err();
+    assert_eq!(refused.to_string(), "the fit of fold 0 failed");
+
+    let strict = Encoder::default();
+    let missing = RawData::new(&self::table(), &strict, &target()).map(|_| ()).unwrap_err();
+    assert!(matches!(missing, SelectError::Data(_)), "{missing}");
+}
