@@ -191,7 +191,7 @@ impl<'a> ClassModel<'a> {
         let steps: Vec<f64> = to.w.iter().zip(from).map(|(to, from)| to - from).collect();
         let cost = |t: f64| -> f64 {
             let points = to.terms.iter().zip(from.iter().zip(&steps));
-            points.map(|(term, (w, step))| term.value(t.mul_add(*step, *w)) - term.value(*w)).sum()
+            points.map(|(term, (w, step))| term.value(w + t * step) - term.value(*w)).sum()
         };
         let promised = cost(1.0) - steps.iter().zip(slopes).map(|(step, g)| step * g).sum::<f64>();
         // Near the minimum promise and change are all rounding, while the gap still falls: it is
@@ -211,19 +211,15 @@ impl<'a> ClassModel<'a> {
         }
         let mut t = 1.0_f64;
         for _ in 0..HALVINGS {
-            let eta: Vec<f64> = self
-                .eta
-                .iter()
-                .zip(&move_of_eta)
-                .map(|(eta, step)| t.mul_add(*step, *eta))
-                .collect();
+            let eta: Vec<f64> =
+                self.eta.iter().zip(&move_of_eta).map(|(eta, step)| eta + t * step).collect();
             let at = self.classes.evaluate(&eta);
             let change = at.loss - self.at.loss + cost(t);
             if change <= ARMIJO * t * promised + rounding {
                 (self.eta, self.at) = (eta, at);
                 let p = self.x.ncols();
                 for ((c, from), (to, step)) in block.iter().zip(from).zip(to.w.iter().zip(&steps)) {
-                    let value = if t == 1.0 { *to } else { t.mul_add(*step, *from) };
+                    let value = if t == 1.0 { *to } else { from + t * step };
                     match c.feature {
                         Some(j) => self.w[c.class * p + j] = value,
                         None => self.b[c.class] = value,

@@ -1,6 +1,8 @@
 //! Cholesky factors that pass over columns which depend on earlier ones.
 
-use gradus_linalg::vectorize;
+use gradus_linalg::reduce;
+
+use super::axpy::{add_columns, add_scaled};
 
 /// A pivot below this share of its diagonal element is rounding: the column depends on earlier ones.
 const DEPENDENT: f64 = 1e-13;
@@ -24,26 +26,25 @@ impl Factor {
         self.skipped.clear();
         self.skipped.resize(n, false);
         let (l, skipped) = (&mut self.l[..], &mut self.skipped[..]);
-        vectorize(|| {
-            for j in 0..n {
-                let (done, rest) = l.split_at_mut(j * n);
-                let column = &mut rest[j..n];
-                let diagonal = column[0];
-                subtract(done, n, j, column);
-                let pivot = column[0];
-                if pivot.is_finite() && pivot > DEPENDENT * diagonal {
-                    let root = pivot.sqrt();
-                    column[0] = root;
-                    for value in &mut column[1..] {
-                        *value /= root;
-                    }
-                } else {
-                    skipped[j] = true;
-                    column.fill(0.0);
-                    column[0] = 1.0;
-                }
+        let mut terms = Vec::with_capacity(n);
+        for j in 0..n {
+            let (done, rest) = l.split_at_mut(j * n);
+            let column = &mut rest[j..n];
+            let diagonal = column[0];
+            terms.clear();
+            terms.extend((0..j).map(|t| (t, -done[t * n + j])));
+            add_columns(column, &terms, |t| &done[t * n + j..(t + 1) * n]);
+            let pivot = column[0];
+            if pivot.is_finite() && pivot > DEPENDENT * diagonal {
+                let root = pivot.sqrt();
+                column[0] = root;
+                column[1..].iter_mut().for_each(|value| *value /= root);
+            } else {
+                skipped[j] = true;
+                column.fill(0.0);
+                column[0] = 1.0;
             }
-        });
+        }
     }
 
     /// Whether any column was passed over.
@@ -54,59 +55,16 @@ impl Factor {
 
     /// Replaces b by the solution.
     pub(super) fn solve(&self, b: &mut [f64]) {
-        let (n, l) = (self.n, &self.l[..]);
-        for (b, _) in b.iter_mut().zip(&self.skipped).filter(|(_, skipped)| **skipped) {
-            *b = 0.0;
+        let n = self.n;
+        let column = |j: usize| &self.l[j * n + j..(j + 1) * n];
+        for j in 0..n {
+            let (known, below) = b[j..n].split_at_mut(1);
+            known[0] = if self.skipped[j] { 0.0 } else { known[0] / column(j)[0] };
+            add_scaled(below, -known[0], &column(j)[1..]);
         }
-        vectorize(|| {
-            for j in 0..n {
-                let column = &l[j * n + j..(j + 1) * n];
-                b[j] /= column[0];
-                let known = b[j];
-                for (b, l) in b[j + 1..n].iter_mut().zip(&column[1..]) {
-                    *b -= known * l;
-                }
-                if self.skipped[j] {
-                    b[j] = 0.0;
-                }
-            }
-            for j in (0..n).rev() {
-                let column = &l[j * n + j..(j + 1) * n];
-                let mut sums = [0.0; 8];
-                let (mut ls, mut bs) = (column[1..].chunks_exact(8), b[j + 1..n].chunks_exact(8));
-                for (l, b) in (&mut ls).zip(&mut bs) {
-                    for lane in 0..8 {
-                        sums[lane] = l[lane].mul_add(b[lane], sums[lane]);
-                    }
-                }
-                let mut sum: f64 = sums.iter().sum();
-                for (l, b) in ls.remainder().iter().zip(bs.remainder()) {
-                    sum += l * b;
-                }
-                b[j] = if self.skipped[j] { 0.0 } else { (b[j] - sum) / column[0] };
-            }
-        });
-    }
-}
-
-/// column ← column − Σₜ L[j,t]·L[j.., t] over the columns t < j before it, four at a time.
-#[inline(always)]
-fn subtract(done: &[f64], n: usize, j: usize, column: &mut [f64]) {
-    let tail = |t: usize| &done[t * n + j..(t + 1) * n];
-    let mut t = 0;
-    while t + 4 <= j {
-        let (a, b, c, d) = (tail(t), tail(t + 1), tail(t + 2), tail(t + 3));
-        let (fa, fb, fc, fd) = (-a[0], -b[0], -c[0], -d[0]);
-        for ((((x, a), b), c), d) in column.iter_mut().zip(a).zip(b).zip(c).zip(d) {
-            *x = fd.mul_add(*d, fc.mul_add(*c, fb.mul_add(*b, fa.mul_add(*a, *x))));
-        }
-        t += 4;
-    }
-    for t in t..j {
-        let a = tail(t);
-        let f = -a[0];
-        for (x, a) in column.iter_mut().zip(a) {
-            *x = f.mul_add(*a, *x);
+        for j in (0..n).rev() {
+            let sum = reduce::dot(&column(j)[1..], &b[j + 1..n]);
+            b[j] = if self.skipped[j] { 0.0 } else { (b[j] - sum) / column(j)[0] };
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Penalised models: the lasso, ridge and the elastic net, of linear, logistic and multinomial
 //! regression, along whole paths, each point with a certificate of optimality.
 
+mod axpy;
 mod certificate;
 mod class_model;
 mod elastic_net;

@@ -1,8 +1,9 @@
 //! Coordinate descent on the residuals: the plain algorithm, and the measure of the fast one.
 
-use gradus_linalg::{reduce, vectorize};
+use gradus_linalg::reduce;
 use nalgebra::DMatrix;
 
+use super::axpy::add_scaled;
 use super::certificate::{feasible_share, penalty_gap};
 use super::passes::add_product;
 use super::quadratic::Ended;
@@ -40,14 +41,10 @@ pub(super) fn descend(
             if a + terms[j].beta <= 0.0 {
                 continue;
             }
-            let wanted = terms[j].prox(a, a.mul_add(w[j], reduce::dot(x, &r)));
+            let wanted = terms[j].prox(a, a * w[j] + reduce::dot(x, &r));
             let step = wanted - w[j];
             if step != 0.0 {
-                vectorize(|| {
-                    for (r, x) in r.iter_mut().zip(x) {
-                        *r = (-step).mul_add(*x, *r);
-                    }
-                });
+                add_scaled(&mut r, -step, x);
                 w[j] = wanted;
                 largest = largest.max(a * step * step);
             }

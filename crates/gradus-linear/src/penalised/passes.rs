@@ -1,9 +1,11 @@
 //! Passes over the features: r = y − Xw and z = Xᵀr. Work is split by size, so that the result
 //! does not depend on the number of threads.
 
-use gradus_linalg::{MatMut, MatRef, gemm, reduce, vectorize};
+use gradus_linalg::{MatMut, MatRef, gemm, reduce};
 use nalgebra::DMatrix;
 use rayon::prelude::*;
+
+use super::axpy::add_columns;
 
 /// Rows of a residual that are computed together: they stay in the first-level cache.
 const ROWS: usize = 2_048;
@@ -21,21 +23,7 @@ pub(super) fn add_product(x: &DMatrix<f64>, w: &[f64], a: f64, out: &mut [f64]) 
     let block = |(number, out): (usize, &mut [f64])| {
         let (start, end) = (number * ROWS, number * ROWS + out.len());
         let column = |j: usize| &values[j * m + start..j * m + end];
-        vectorize(|| {
-            let mut fours = active.chunks_exact(4);
-            for four in &mut fours {
-                let [(a, fa), (b, fb), (c, fc), (d, fd)] = [four[0], four[1], four[2], four[3]];
-                let columns = column(a).iter().zip(column(b)).zip(column(c)).zip(column(d));
-                for (out, (((a, b), c), d)) in out.iter_mut().zip(columns) {
-                    *out = fd.mul_add(*d, fc.mul_add(*c, fb.mul_add(*b, fa.mul_add(*a, *out))));
-                }
-            }
-            for &(j, f) in fours.remainder() {
-                for (out, x) in out.iter_mut().zip(column(j)) {
-                    *out = f.mul_add(*x, *out);
-                }
-            }
-        });
+        add_columns(out, &active, column);
     };
     if active.len() * m < SMALL {
         out.chunks_mut(ROWS).enumerate().for_each(block);
@@ -69,9 +57,40 @@ pub(super) fn cross(a: &[f64], b: &[f64], m: usize) -> DMatrix<f64> {
     out
 }
 
+/// XᵀX of a column-major matrix with m rows: the blocks on and below the diagonal, mirrored.
+pub(super) fn gram(x: &[f64], m: usize) -> Vec<f64> {
+    let p = x.len() / m;
+    let mut out = vec![0.0; p * p];
+    let block = |(number, out): (usize, &mut [f64])| {
+        let start = number * COLUMNS;
+        let (rows, columns) = (p - start, out.len() / p);
+        let below = MatRef::new(&x[start * m..], m, rows);
+        let own = MatRef::new(&x[start * m..(start + columns) * m], m, columns);
+        let target = MatMut::with_strides(&mut out[start..], rows, columns, 1, p);
+        gemm(1.0, below.t(), own, 0.0, target);
+    };
+    out.par_chunks_mut(COLUMNS * p.max(1)).enumerate().for_each(block);
+    for j in 0..p {
+        for i in j + 1..p {
+            out[i * p + j] = out[j * p + i];
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gram_matrix_is_the_product_with_itself() {
+        for p in [1, 5, COLUMNS, 2 * COLUMNS + 3] {
+            let x = DMatrix::from_fn(31, p, |i, j| ((i * 3 + j * 11) as f64 * 0.17).sin());
+            let found = DMatrix::from_vec(p, p, gram(x.as_slice(), 31));
+            assert!((&found - x.transpose() * &x).amax() < 1e-12, "{p}");
+            assert_eq!(found, found.transpose());
+        }
+    }
 
     #[test]
     fn passes_are_products_on_any_number_of_threads() {

@@ -4,8 +4,7 @@
 //! on the support, where the problem is smooth, takes the rest of the way at once. The gradient
 //! g = c − Gw is kept up to date, so that a coordinate at rest costs nothing.
 
-use gradus_linalg::vectorize;
-
+use super::axpy::{add_columns, add_scaled};
 use super::factor::Factor;
 use super::term::Term;
 
@@ -119,8 +118,28 @@ impl Quadratic {
             if sweeps >= max_sweeps {
                 return (Ended::OutOfSweeps, sweeps);
             }
-            sweeps += self.solve_support(target, max_sweeps - sweeps, names, space);
+            let in_play = |(term, w): &(&Term, &f64)| **w != 0.0 || term.is_free_at(**w);
+            let count = self.terms.iter().zip(&self.w).filter(in_play).count();
+            // Almost all of it: the others cost less than a copy of the products.
+            sweeps += if 10 * count >= 7 * self.n() {
+                self.descend(target, max_sweeps - sweeps, names, space)
+            } else {
+                self.solve_support(target, max_sweeps - sweeps, names, space)
+            };
         }
+    }
+
+    /// g = c − Gw and twice the loss, ‖y‖² − wᵀ(c + g), without what earlier steps have rounded.
+    pub(super) fn refresh(&mut self, c: &[f64], null_rss: f64) {
+        let n = self.n();
+        let steps: Vec<(usize, f64)> =
+            self.w.iter().enumerate().filter(|(_, w)| **w != 0.0).map(|(j, w)| (j, -w)).collect();
+        self.g.copy_from_slice(c);
+        let Self { gram, g, .. } = self;
+        add_columns(g, &steps, |j| &gram[j * n..(j + 1) * n]);
+        let known: f64 =
+            self.w.iter().zip(c.iter().zip(&self.g)).map(|(w, (c, g))| w * (c + g)).sum();
+        self.rss = (null_rss - known).max(0.0);
     }
 
     /// A Newton step on the support, if it changes no sign and meets no bound: near a minimum the gap
@@ -159,7 +178,7 @@ impl Quadratic {
             });
             let t = ends.fold(1.0, f64::min);
             let wanted: Vec<f64> =
-                free.iter().zip(&steps).map(|(&j, step)| t.mul_add(*step, self.w[j])).collect();
+                free.iter().zip(&steps).map(|(&j, step)| self.w[j] + t * step).collect();
             self.try_move(&free, &wanted, true);
         }
     }
@@ -169,23 +188,21 @@ impl Quadratic {
         let n = self.n();
         let Self { gram, terms, w, g, rss } = self;
         let mut largest = 0.0_f64;
-        vectorize(|| {
-            for j in 0..n {
-                let column = &gram[j * n..(j + 1) * n];
-                let a = column[j];
-                if a + terms[j].beta <= 0.0 {
-                    continue;
-                }
-                let wanted = terms[j].prox(a, a.mul_add(w[j], g[j]));
-                let step = wanted - w[j];
-                if step != 0.0 {
-                    *rss += step * (a * step - 2.0 * g[j]);
-                    add_scaled(g, -step, column);
-                    w[j] = wanted;
-                    largest = largest.max(a * step * step);
-                }
+        for j in 0..n {
+            let column = &gram[j * n..(j + 1) * n];
+            let a = column[j];
+            if a + terms[j].beta <= 0.0 {
+                continue;
             }
-        });
+            let wanted = terms[j].prox(a, a * w[j] + g[j]);
+            let step = wanted - w[j];
+            if step != 0.0 {
+                *rss += step * (a * step - 2.0 * g[j]);
+                add_scaled(g, -step, column);
+                w[j] = wanted;
+                largest = largest.max(a * step * step);
+            }
+        }
         *rss = rss.max(0.0);
         largest
     }
@@ -218,15 +235,10 @@ impl Quadratic {
         let names: Vec<usize> = support.iter().map(|&j| names[j]).collect();
         let sweeps = inner.descend(0.3 * target, max_sweeps, &names, space);
         let Self { gram, w, g, .. } = self;
-        vectorize(|| {
-            for (&j, &new) in support.iter().zip(&inner.w) {
-                let step = new - w[j];
-                if step != 0.0 {
-                    add_scaled(g, -step, &gram[j * n..(j + 1) * n]);
-                    w[j] = new;
-                }
-            }
-        });
+        let steps: Vec<(usize, f64)> =
+            support.iter().zip(&inner.w).map(|(&j, new)| (j, w[j] - new)).collect();
+        add_columns(g, &steps, |j| &gram[j * n..(j + 1) * n]);
+        support.iter().zip(&inner.w).for_each(|(&j, new)| w[j] = *new);
         self.rss = inner.rss;
         (space.support, space.inner) = (support, inner);
         sweeps
@@ -336,7 +348,7 @@ impl Quadratic {
                 if reach(i, *s) <= t {
                     allowed(&self.terms[i], self.w[i], *s)
                 } else {
-                    t.mul_add(*s, self.w[i])
+                    self.w[i] + t * s
                 }
             })
             .collect();
@@ -348,11 +360,9 @@ impl Quadratic {
     fn try_move(&mut self, free: &[usize], wanted: &[f64], anyway: bool) -> bool {
         let k = self.n();
         let mut g = self.g.clone();
-        vectorize(|| {
-            for (&i, &to) in free.iter().zip(wanted) {
-                add_scaled(&mut g, self.w[i] - to, &self.gram[i * k..(i + 1) * k]);
-            }
-        });
+        let steps: Vec<(usize, f64)> =
+            free.iter().zip(wanted).map(|(&i, to)| (i, self.w[i] - to)).collect();
+        add_columns(&mut g, &steps, |i| &self.gram[i * k..(i + 1) * k]);
         let (mut smooth, mut penalty) = (0.0, 0.0);
         for (&i, &to) in free.iter().zip(wanted) {
             smooth -= (to - self.w[i]) * (self.g[i] + g[i]);
@@ -373,14 +383,6 @@ fn allowed(term: &Term, w: f64, step: f64) -> f64 {
     let to = w + step;
     let to = if term.alpha > 0.0 && to * w < 0.0 { 0.0 } else { to };
     to.max(term.lower).min(term.upper)
-}
-
-/// y ← y + a·x.
-#[inline(always)]
-fn add_scaled(y: &mut [f64], a: f64, x: &[f64]) {
-    for (y, x) in y.iter_mut().zip(x) {
-        *y = a.mul_add(*x, *y);
-    }
 }
 
 #[cfg(test)]
