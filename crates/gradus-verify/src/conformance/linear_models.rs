@@ -7,7 +7,8 @@ use super::{least_squares, logistic_models, penalised_models};
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
     match case.text("kind")? {
-        "lasso"
+        "ridge"
+        | "lasso"
         | "elastic_net"
         | "glmnet_gaussian"
         | "logistic_penalised"

@@ -67,8 +67,9 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         text: include_str!("../../tests/samples/penalised_models.json"),
-        expected: &["expected", "glmnet", "lambda_per_sample"],
+        expected: &["expected", "glmnet", "lambda_per_sample", "sklearn"],
         passing: &[
+            "ridge_0.5",
             "lasso_0.3",
             "elastic_net_0.2_0.4",
             "glmnet_stackloss_0.1_0.5",

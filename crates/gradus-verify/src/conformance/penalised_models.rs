@@ -1,4 +1,4 @@
-//! Lasso, elastic net and penalised logistic and multinomial regression of linear_models.json.
+//! Ridge, lasso, elastic net and penalised logistic and multinomial regression of linear_models.json.
 
 use gradus_linear::{
     Design, ElasticNet, GlmnetFamily, PenalisedFit, PenalisedLogistic, PenalisedMultinomial,
@@ -23,6 +23,7 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     let mut data = ModelData::read(case, file)?;
     data.preprocess(case)?;
     match case.text("kind")? {
+        "ridge" => ridge(case, file, &data),
         "lasso" | "elastic_net" => elastic_net(case, file, &data),
         "glmnet_gaussian" => glmnet(case, file, &data),
         "logistic_penalised" => logistic(case, file, &data),
@@ -73,9 +74,37 @@ fn solve<E: std::fmt::Display>(
 const OF_THE_SOURCE: &[&str] = &["sklearn_max_abs_dev", "kkt_violation"];
 
 fn elastic_net(case: &Fields<'_>, file: &Fields<'_>, data: &ModelData) -> Result<Checks, Stop> {
+    let penalty = Penalty::elastic_net(case.number("lambda")?, case.number("l1_ratio")?);
+    let (fit, mut checks) = linear(case, file, data, &penalty)?;
+    let nonzero = case.fields("expected")?.value("nonzero")?.clone();
+    checks.check("nonzero", fit.point.certificate.nonzero, &nonzero);
+    Ok(checks)
+}
+
+fn ridge(case: &Fields<'_>, file: &Fields<'_>, data: &ModelData) -> Result<Checks, Stop> {
+    let penalty = Penalty::ridge(case.number("lambda")?);
+    let (_, mut checks) = linear(case, file, data, &penalty)?;
+    // The same penalty in the words of the other system.
+    let sklearn = case.fields("sklearn")?;
+    sklearn.skip(&["objective"]);
+    if sklearn.text("class")? != "Ridge" {
+        return Err(Stop::malformed("sklearn.class", "Ridge"));
+    }
+    let named = Penalty::from_sklearn_ridge(sklearn.number("alpha")?, data.x.nrows() as f64);
+    let exact = Tolerance { rtol: 1e-14, atol: 0.0 };
+    checks.check_within(exact, "sklearn.alpha", named.lambda, case.value("lambda")?);
+    Ok(checks)
+}
+
+/// Coefficients, intercept and objective of a linear model.
+fn linear(
+    case: &Fields<'_>,
+    file: &Fields<'_>,
+    data: &ModelData,
+    penalty: &Penalty,
+) -> Result<(PenalisedFit, Checks), Stop> {
     case.skip(&["objective"]);
     let y = data.numbers()?;
-    let penalty = Penalty::elastic_net(case.number("lambda")?, case.number("l1_ratio")?);
     let design = Design::new(&data.x).map_err(Stop::refused)?;
     let fit = solve(|tolerance| {
         let options = options(Scaling::None, tolerance);
@@ -84,11 +113,9 @@ fn elastic_net(case: &Fields<'_>, file: &Fields<'_>, data: &ModelData) -> Result
     let expected = case.fields("expected")?;
     let bounds = Bounds::penalised(file, expected.value("coef")?)?;
     let mut checks = compare(&fit, &expected, &bounds)?;
-    let certificate = fit.point.certificate;
     let objective = expected.value("objective")?;
-    checks.check_within(bounds.objective, "objective", certificate.objective, objective);
-    checks.check("nonzero", certificate.nonzero, expected.value("nonzero")?);
-    Ok(checks)
+    checks.check_within(bounds.objective, "objective", fit.point.certificate.objective, objective);
+    Ok((fit, checks))
 }
 
 fn compare(fit: &PenalisedFit, expected: &Fields<'_>, bounds: &Bounds) -> Result<Checks, Stop> {

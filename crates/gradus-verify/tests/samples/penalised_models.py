@@ -8,7 +8,7 @@ import json
 
 import numpy as np
 import sklearn
-from sklearn.linear_model import ElasticNet, LogisticRegression
+from sklearn.linear_model import ElasticNet, LogisticRegression, Ridge
 
 rng = np.random.default_rng(3)
 X = np.round(rng.normal(size=(24, 4)) @ np.array([[2, 1, 0, 0], [0, 1, 1, 0], [0, 0, 3, 1], [0, 0, 0, 1.0]]), 2)
@@ -29,6 +29,13 @@ def linear(lam, rho):
     r = y - y.mean() - Z @ w
     value = r @ r / (2 * m) + lam * (rho * abs(w).sum() + (1 - rho) / 2 * w @ w)
     return {"coef": w.tolist(), "intercept": float(y.mean()), "objective": float(value), "nonzero": int(A.sum())}
+
+
+def ridge(lam):
+    w = Ridge(alpha=m * lam, solver="svd").fit(Z, y).coef_
+    r = y - y.mean() - Z @ w
+    value = r @ r / (2 * m) + lam / 2 * w @ w
+    return {"coef": w.tolist(), "intercept": float(y.mean()), "objective": float(value)}
 
 
 def logistic(C, rho):
@@ -84,6 +91,8 @@ stack = [[80, 27, 89], [80, 27, 88], [75, 25, 90], [62, 24, 87], [62, 22, 87], [
          [50, 18, 89], [50, 18, 86], [50, 19, 72], [50, 19, 79], [50, 20, 80], [56, 20, 82], [70, 20, 91]]
 loss = [42, 37, 37, 28, 18, 18, 19, 20, 15, 14, 14, 13, 11, 12, 8, 7, 8, 8, 9, 15, 15]
 cases = [
+    {"name": "ridge_0.5", "kind": "ridge", "data": data(y), "preprocess": "standardize", "lambda": 0.5,
+     "sklearn": {"class": "Ridge", "alpha": 0.5 * m}, "expected": ridge(0.5)},
     {"name": "lasso_0.3", "kind": "lasso", "data": data(y), "preprocess": "standardize", "lambda": 0.3,
      "l1_ratio": 1.0, "expected": linear(0.3, 1.0)},
     {"name": "elastic_net_0.2_0.4", "kind": "elastic_net", "data": data(y), "preprocess": "standardize",
