@@ -1,0 +1,224 @@
+//! Searches, halving, nested choices and curves: the same bits on any number of threads, failures
+//! that are recorded, errors that name places.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
+
+use gradus_resample::{Fold, Folds, KFold, ResampleError, Resampler};
+use gradus_select::{
+    CurveConfig, Domain, Goal, Halving, Job, Params, PermutationConfig, Resource, SelectError,
+    Space, learning_curve, nested_search, search, successive_halving, two_sample_test,
+};
+use proptest::prelude::*;
+
+const Y: [f64; 24] = [
+    3.1, 1.0, 4.2, 1.5, 5.9, 9.0, 2.6, 6.5, 3.5, 8.9, 7.9, 3.2, 3.8, 4.6, 2.6, 4.3, 3.8, 3.2, 7.9,
+    5.0, 2.8, 8.4, 1.9, 7.1,
+];
+
+fn mean_of(rows: &[usize]) -> f64 {
+    rows.iter().map(|&row| Y[row]).sum::<f64>() / rows.len() as f64
+}
+
+fn error_of(guess: f64, rows: &[usize]) -> f64 {
+    rows.iter().map(|&row| (Y[row] - guess).powi(2)).sum::<f64>() / rows.len() as f64
+}
+
+fn shrunken(job: Job<'_, Params>) -> Result<f64, SelectError> {
+    Ok(error_of(job.params.real("shrink")? * mean_of(job.train), job.test))
+}
+
+fn space() -> Space {
+    Space::new().with("shrink", Domain::Uniform { low: 0.0, high: 2.0 })
+}
+
+fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> R {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
+}
+
+fn folds(count: usize) -> KFold {
+    KFold { folds: count, ..KFold::default() }
+}
+
+#[test]
+fn the_bits_do_not_depend_on_the_number_of_threads() {
+    let everything = || {
+        let candidates = space().sample(12, 5).unwrap();
+        let m = Y.len();
+        let halving = Halving { resource: Resource::Rows { seed: 2 }, ..Halving::up_to(16) };
+        let membership: Vec<u32> = (0..24).map(|row| row % 2).collect();
+        let config = PermutationConfig { permutations: 49, ..PermutationConfig::default() };
+        let guess = |_: &[u32], train: &[usize], test: &[usize]| {
+            Ok::<_, SelectError>(test.iter().map(|&row| (Y[row] - mean_of(train)).sin()).collect())
+        };
+        let fit = |rows: &[usize]| Ok::<_, SelectError>(mean_of(rows));
+        (
+            search(&candidates, Goal::Minimise, &folds(4), m, shrunken).unwrap(),
+            successive_halving(&candidates, Goal::Minimise, &halving, &folds(4), m, shrunken)
+                .unwrap(),
+            nested_search(
+                &candidates,
+                Goal::Minimise,
+                &folds(4),
+                m,
+                |rows| folds(3).folds(rows.len()),
+                shrunken,
+            )
+            .unwrap(),
+            learning_curve(&folds(4), m, &CurveConfig::up_to(18, 5), fit, |&g, rows| {
+                error_of(g, rows)
+            })
+            .unwrap(),
+            two_sample_test(&membership, &config, guess).unwrap(),
+        )
+    };
+    let one = on_threads(1, everything);
+    for threads in [2, 3, 7] {
+        assert_eq!(on_threads(threads, everything), one);
+    }
+}
+
+#[test]
+fn failed_trials_are_recorded_and_never_best() {
+    let score = |job: Job<'_, i64>| match job.params {
+        0 => Err("does not converge".to_owned()),
+        1 => Ok(f64::NAN),
+        2 if job.fold == 2 => Err("singular".to_owned()),
+        &other => Ok(other as f64),
+    };
+    let found = search(&[0, 1, 2, 7, 5], Goal::Minimise, &folds(4), 24, score).unwrap();
+    assert_eq!(found.best().params, 5);
+    let failure =
+        |place: usize| found.trials[place].failure().map(|(fold, error)| (fold, error.to_string()));
+    assert_eq!(failure(0), Some((0, "does not converge".to_owned())));
+    assert_eq!(failure(1), Some((0, "the score is NaN".to_owned())));
+    assert_eq!(failure(2), Some((2, "singular".to_owned())));
+    assert_eq!((found.trials[2].folds[3].clone(), found.trials[2].score()), (Ok(2.0), None));
+    assert_eq!(found.ranked().iter().map(|trial| trial.params).collect::<Vec<_>>(), [5, 7]);
+    let json = serde_json::to_value(&found).unwrap();
+    assert_eq!(json["trials"][2]["folds"][2]["error"], "singular");
+
+    let failed = search(&[0, 1], Goal::Maximise, &folds(4), 24, score).unwrap_err();
+    let said =
+        "none of 2 candidate(s) could be scored; the first failed in fold 0: does not converge";
+    assert_eq!(failed.to_string(), said);
+}
+
+#[test]
+fn a_candidate_that_fails_is_halved_away() {
+    let score = |job: Job<'_, i64>| match job.params {
+        0..3 => Err("no".to_owned()),
+        &other => Ok(other as f64 + 1.0 / job.budget.unwrap() as f64),
+    };
+    let candidates: Vec<i64> = (0..9).collect();
+    let halving = Halving::up_to(9);
+    let found =
+        successive_halving(&candidates, Goal::Maximise, &halving, &folds(3), 24, score).unwrap();
+    let left =
+        |rung: usize| found.rungs[rung].trials.iter().map(|trial| trial.params).collect::<Vec<_>>();
+    assert_eq!((left(1), left(2)), (vec![6, 7, 8], vec![8]));
+    assert_eq!((found.best().params, found.best().budget), (8, Some(9)));
+    let none = |_: Job<'_, i64>| Err::<f64, _>("no");
+    let failed = successive_halving(&candidates, Goal::Maximise, &halving, &folds(3), 24, none);
+    assert!(matches!(failed, Err(SelectError::AllFailed { trials: 9, .. })));
+}
+
+#[test]
+fn rationed_rows_grow_around_each_other() {
+    let seen = std::sync::Mutex::new(Vec::new());
+    let halving = Halving { resource: Resource::Rows { seed: 1 }, ..Halving::up_to(16) };
+    let score = |job: Job<'_, i64>| {
+        assert_eq!(job.budget, None);
+        seen.lock().unwrap().push((job.fold, job.train.to_vec(), job.test.len()));
+        Ok::<_, SelectError>(*job.params as f64)
+    };
+    let candidates: Vec<i64> = (0..9).collect();
+    successive_halving(&candidates, Goal::Minimise, &halving, &folds(3), 24, score).unwrap();
+    let seen_rows = seen.lock().unwrap().clone();
+    for (fold, train, test) in &seen_rows {
+        assert!([1, 3, 9].contains(&train.len()) && *test == 8);
+        for (other, longer, _) in &seen_rows {
+            if fold == other && longer.len() >= train.len() {
+                assert_eq!(&longer[..train.len()], &train[..]);
+            }
+        }
+    }
+    let greedy = Halving { most: 100, ..halving };
+    let refused = successive_halving(&candidates, Goal::Minimise, &greedy, &folds(3), 24, score);
+    let expected = SelectError::CurveSize { size: 33, fold: 0, rows: 16 };
+    assert_eq!(refused.unwrap_err(), expected);
+}
+
+#[test]
+fn the_outer_test_never_takes_part_in_a_choice() {
+    let tested = std::sync::Mutex::new(Vec::new());
+    let score = |job: Job<'_, i64>| {
+        tested.lock().unwrap().push((job.train.to_vec(), job.test.to_vec()));
+        Ok::<_, SelectError>(0.0)
+    };
+    let inner = |rows: &[usize]| folds(2).folds(rows.len());
+    let found = nested_search(&[1, 2], Goal::Minimise, &folds(3), 24, inner, score).unwrap();
+    assert_eq!(found.folds.len(), 3);
+    let tested = tested.into_inner().unwrap();
+    assert_eq!(tested.len(), 3 * (2 * 2 + 1));
+    for run in tested.chunks(5) {
+        let outer = &run[4].1;
+        assert_eq!(run[4].0.len() + outer.len(), 24);
+        for (train, test) in &run[..4] {
+            assert!(!train.iter().chain(test).any(|row| outer.contains(row)));
+        }
+    }
+}
+
+#[test]
+fn requests_that_cannot_be_are_refused() {
+    use SelectError as E;
+    let fit = |rows: &[usize]| Ok::<_, SelectError>(mean_of(rows));
+    let score = |&guess: &f64, rows: &[usize]| error_of(guess, rows);
+    let curve = |sizes: &[usize]| {
+        let config = CurveConfig { sizes: sizes.to_vec(), ..CurveConfig::default() };
+        learning_curve(&folds(4), 24, &config, fit, score).unwrap_err()
+    };
+    assert_eq!(curve(&[]), E::TooFew { what: "sizes", needed: 1 });
+    assert_eq!(curve(&[5, 19]), E::CurveSize { size: 19, fold: 0, rows: 18 });
+    assert_eq!(curve(&[0]), E::CurveSize { size: 0, fold: 0, rows: 18 });
+    let config = CurveConfig { sizes: vec![3, 9], ..CurveConfig::default() };
+    let bad = |_: &f64, rows: &[usize]| if rows.len() == 9 { f64::NAN } else { 0.0 };
+    match learning_curve(&folds(4), 24, &config, fit, bad).unwrap_err() {
+        E::CurveScore { side: "training", size: 9, fold: 0, value } => assert!(value.is_nan()),
+        other => panic!("{other}"),
+    }
+    let failing = |_: &[usize]| Err::<f64, _>("singular");
+    let failed = learning_curve(&folds(4), 24, &config, failing, score).unwrap_err();
+    assert_eq!(failed.to_string(), "the fit on 3 rows of fold 0 failed");
+
+    let none = search(&[] as &[i64], Goal::Minimise, &folds(3), 24, |_| Ok::<_, E>(0.0));
+    assert_eq!(none.unwrap_err(), E::TooFew { what: "candidates", needed: 1 });
+    let untested = Folds::given(3, vec![Fold { train: vec![0, 1, 2], test: vec![] }]).unwrap();
+    let empty = search(&[1], Goal::Minimise, &untested, 3, |_| Ok::<_, E>(0.0)).unwrap_err();
+    assert_eq!(empty, E::Resample(ResampleError::EmptyFold { fold: 0, side: "test" }));
+    for (halving, name) in [
+        (Halving { factor: 1, ..Halving::up_to(9) }, "factor"),
+        (Halving::up_to(0), "most"),
+        (Halving { least: Some(10), ..Halving::up_to(9) }, "least"),
+        (Halving { least: Some(0), ..Halving::up_to(9) }, "least"),
+    ] {
+        match halving.rungs(9).unwrap_err() {
+            E::InvalidHalving { name: found, .. } => assert_eq!(found, name),
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(Halving::up_to(usize::MAX).rungs(1).unwrap(), [(1, usize::MAX)]);
+}
+
+proptest! {
+    #[test]
+    fn rungs_shrink_and_never_overspend(n in 1_usize..500, most in 1_usize..2000, factor in 2_usize..6) {
+        let rungs = Halving { factor, ..Halving::up_to(most) }.rungs(n).unwrap();
+        prop_assert_eq!(rungs[0].0, n);
+        prop_assert!(rungs.iter().all(|&(_, spent)| (1..=most).contains(&spent)));
+        for pair in rungs.windows(2) {
+            prop_assert_eq!(pair[1].0, pair[0].0.div_ceil(factor));
+            prop_assert_eq!(pair[1].1, pair[0].1 * factor);
+        }
+    }
+}
