@@ -168,6 +168,20 @@ pub enum ResampleError {
         /// The number of rows to split.
         rows: usize,
     },
+    /// There are fewer groups than parts.
+    #[error("{groups} group(s) cannot fill {parts} parts; ask for fewer parts or give more groups")]
+    TooFewGroups {
+        /// The number of groups.
+        groups: usize,
+        /// The number of parts that are to have rows.
+        parts: usize,
+    },
+    /// A time that cannot be compared with others.
+    #[error("the time of row {row} has no place in an order; leave the row out")]
+    TimeWithoutOrder {
+        /// The row.
+        row: usize,
+    },
     /// There are no rows.
     #[error("there are no rows; give at least {needed}")]
     NoRows {

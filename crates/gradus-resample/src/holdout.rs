@@ -99,7 +99,7 @@ pub fn stratified_holdout(
 /// Rounds the three shares of `m` to whole rows that sum to `m`, each down or up.
 ///
 /// `shortfall` carries Σ (exact share − rows given) from one class to the next.
-fn apportion(m: usize, fractions: Fractions, shortfall: &mut [f64; 3]) -> [usize; 3] {
+pub(crate) fn apportion(m: usize, fractions: Fractions, shortfall: &mut [f64; 3]) -> [usize; 3] {
     let mut counts = [0; 3];
     let mut may_round_up = [false; 3];
     let whole: f64 = fractions.shares().iter().sum();

@@ -8,6 +8,8 @@
 //! | hold rows out at random | [`holdout`] |
 //! | keep each class's share in every part | [`stratified_holdout`], [`StratifiedKFold`] |
 //! | choose how much to hold out | [`recommended_fractions`] |
+//! | hold whole patients, sites or series out | [`group_holdout`], [`stratified_group_holdout`] |
+//! | hold the latest rows out | [`time_holdout`] |
 //! | test each row once | [`KFold`], [`RepeatedKFold`], [`LeaveOneOut`], [`LeavePOut`] |
 //! | stratify a regression | [`quantile_bins`] |
 //! | keep patients, sites or series together | [`GroupKFold`], [`StratifiedGroupKFold`] |
@@ -16,7 +18,6 @@
 //! | draw with replacement | [`Bootstrap`] |
 //! | choose and measure on different rows | [`nested_folds`] |
 //! | even out the classes | [`undersample`], [`oversample`], [`balanced_bootstrap`] |
-//!
 //! | measure the error of a fit | [`cross_validate`], [`out_of_bag`], [`bootstrap_632`] |
 //! | bound a statistic | [`bootstrap_interval`] |
 //! | tell bias from variance | [`predict_by_round`], [`PredictionTable`] |
@@ -46,6 +47,7 @@ mod error_632;
 mod fit_error;
 mod folds;
 mod fractions;
+mod group_holdout;
 mod group_k_fold;
 mod holdout;
 mod k_fold;
@@ -60,6 +62,7 @@ mod rounds;
 mod split;
 mod stratified_group_k_fold;
 mod stratified_k_fold;
+mod time_holdout;
 mod time_series;
 
 pub use bias_variance::{PredictionTable, SquaredParts, ZeroOneParts, predict_by_round};
@@ -75,6 +78,7 @@ pub use error_632::{Error632, PlusForm};
 pub use fit_error::FitError;
 pub use folds::{Fold, Folds};
 pub use fractions::{Fractions, recommended_fractions};
+pub use group_holdout::{group_holdout, stratified_group_holdout};
 pub use group_k_fold::GroupKFold;
 pub use holdout::{holdout, stratified_holdout};
 pub use k_fold::{KFold, RepeatedKFold, RowOrder};
@@ -87,4 +91,5 @@ pub use resampler::Resampler;
 pub use split::{Part, Split};
 pub use stratified_group_k_fold::StratifiedGroupKFold;
 pub use stratified_k_fold::{RareClass, StratifiedKFold};
+pub use time_holdout::time_holdout;
 pub use time_series::TimeSeriesSplit;

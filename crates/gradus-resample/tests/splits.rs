@@ -1,7 +1,8 @@
 //! Splits partition the rows, keep the classes' shares, and refuse what cannot be split.
 
 use gradus_resample::{
-    Fractions, Part, ResampleError, Split, holdout, recommended_fractions, stratified_holdout,
+    Fractions, Part, ResampleError, Split, group_holdout, holdout, recommended_fractions,
+    stratified_group_holdout, stratified_holdout, time_holdout,
 };
 use proptest::prelude::*;
 
@@ -202,4 +203,71 @@ proptest! {
         let _ = holdout(m, fractions, 0);
         let _ = stratified_holdout(&vec![1; m], fractions, 0);
     }
+}
+
+proptest! {
+    #[test]
+    fn groups_stay_whole_and_every_row_has_one_part(
+        groups in prop::collection::vec(0_u32..12, 30..120),
+        classes in prop::collection::vec(0_u32..3, 120),
+        seed: u64,
+    ) {
+        let present: std::collections::BTreeSet<u32> = groups.iter().copied().collect();
+        prop_assume!(present.len() >= 3);
+        let classes = &classes[..groups.len()];
+        let fractions = Fractions::default();
+        for split in [
+            group_holdout(&groups, fractions, seed).unwrap(),
+            stratified_group_holdout(classes, &groups, fractions, seed).unwrap(),
+        ] {
+            let parts = [&split.train, &split.dev, &split.test];
+            let mut all: Vec<usize> = parts.iter().copied().flatten().copied().collect();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..groups.len()).collect::<Vec<_>>());
+            let of = |rows: &[usize]| rows.iter().map(|&row| groups[row]).collect::<std::collections::BTreeSet<_>>();
+            prop_assert!(parts.iter().all(|part| !part.is_empty()));
+            prop_assert!(of(&split.train).is_disjoint(&of(&split.dev)));
+            prop_assert!(of(&split.train).is_disjoint(&of(&split.test)));
+            prop_assert!(of(&split.dev).is_disjoint(&of(&split.test)));
+        }
+    }
+
+    /// A group of one row each is a holdout: the shares are exact.
+    #[test]
+    fn groups_of_one_row_have_the_shares_of_a_holdout(m in 10_u32..200, seed: u64) {
+        let groups: Vec<u32> = (0..m).collect();
+        let split = group_holdout(&groups, Fractions::default(), seed).unwrap();
+        for (rows, share) in [(split.train.len(), 0.6), (split.dev.len(), 0.2), (split.test.len(), 0.2)] {
+            prop_assert!((rows as f64 - share * f64::from(m)).abs() <= 1.0);
+        }
+    }
+
+    #[test]
+    fn nothing_is_tested_before_it_is_trained_on(
+        times in prop::collection::vec(0_u32..60, 40..150),
+        gap in 0_usize..3,
+    ) {
+        if let Ok(split) = time_holdout(&times, Fractions::default(), gap) {
+            let at = |rows: &[usize]| rows.iter().map(|&row| times[row]).collect::<Vec<_>>();
+            let (train, dev, test) = (at(&split.train), at(&split.dev), at(&split.test));
+            prop_assert!(train.last() < dev.first() && dev.last() < test.first());
+            prop_assert!([&train, &dev, &test].iter().all(|part| part.is_sorted()));
+            prop_assert_eq!(train.len() + dev.len() + test.len() + 2 * gap, times.len());
+        }
+    }
+}
+
+#[test]
+fn groups_and_times_that_cannot_be_split_are_refused() {
+    let fractions = Fractions::default();
+    let two = group_holdout(&[7, 7, 9, 9], fractions, 0);
+    assert_eq!(two.unwrap_err(), ResampleError::TooFewGroups { groups: 2, parts: 3 });
+    let other = stratified_group_holdout(&[0, 1], &[1, 2, 3], fractions, 0).unwrap_err();
+    assert!(matches!(other, ResampleError::LengthMismatch { what: "classes", .. }));
+    let nan = time_holdout(&[0.0, f64::NAN, 1.0], fractions, 0).unwrap_err();
+    assert_eq!(nan, ResampleError::TimeWithoutOrder { row: 1 });
+    // One time alone is one part alone.
+    let same = time_holdout(&[5; 20], fractions, 0).unwrap_err();
+    assert!(matches!(same, ResampleError::TooFewRows { part: Part::Dev, .. }));
+    assert!(time_holdout(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], fractions, 2).is_err());
 }
