@@ -5,6 +5,7 @@
 //!
 //! | to | use |
 //! |---|---|
+//! | see what a table holds, and what is odd about it | [`describe_table`] |
 //! | estimate the error on a raw table, features learned within each fold | [`RawData`] |
 //! | see whether more rows would help | [`learning_curve`] |
 //! | be told whether bias or variance is the trouble, and what to try | [`advise`], [`advise_folds`] |
@@ -34,11 +35,13 @@
 #![forbid(unsafe_code)]
 
 mod adviser;
+mod collinearity;
 mod error;
 mod feature_shift;
 mod halving;
 mod holm;
 mod information;
+mod leak;
 mod learning_curve;
 mod linear_discriminant;
 mod nested;
@@ -49,12 +52,15 @@ mod search;
 mod selection_bias;
 mod space;
 mod spread;
+mod table_description;
+mod table_warning;
 mod trial;
 mod two_sample;
 
 pub use adviser::{
     Advice, ErrorRates, FoldAdvice, FoldCosts, Limits, NextStep, Verdict, advise, advise_folds,
 };
+pub use collinearity::CorrelatedPair;
 pub use error::{DataFault, SelectError};
 pub use feature_shift::{FeatureShift, ShiftTest};
 pub use halving::{Elimination, Halving, HalvingResult, Resource, Rung, successive_halving};
@@ -69,5 +75,9 @@ pub use search::{SearchResult, search};
 pub use selection_bias::{Sample, SelectionBias, SelectionBiasConfig, selection_bias};
 pub use space::{Domain, Space};
 pub use spread::Spread;
+pub use table_description::{
+    ColumnContent, ColumnDescription, DescribeConfig, LevelCount, TableDescription, describe_table,
+};
+pub use table_warning::{Evidence, TableWarning};
 pub use trial::{Goal, Job, Trial};
 pub use two_sample::{PermutationConfig, TwoSampleTest, two_sample_test};
