@@ -9,6 +9,7 @@ use gradus::metrics::MetricError;
 use gradus::nn::NnError;
 use gradus::optim::OptimError;
 use gradus::resample::ResampleError;
+use gradus::select::SelectError;
 use gradus::stats::StatsError;
 use gradus::train::TrainError;
 use thiserror::Error;
@@ -28,6 +29,8 @@ pub(crate) enum CliError {
     Io(#[from] IoError),
     #[error(transparent)]
     Resample(#[from] ResampleError),
+    #[error("{0}{hint}", hint = select_hint(.0))]
+    Select(#[from] SelectError),
     #[error("{0}{hint}", hint = train_hint(.0))]
     Train(#[from] TrainError),
     #[error(transparent)]
@@ -68,7 +71,7 @@ impl CliError {
                 return Self::usage("say which model to fit; `gradus fit --help` lists them");
             }
             return Self::usage(
-                "say what to do: train, fit, path, evaluate, predict or info; see `gradus --help`",
+                "say what to do: describe, split, train, fit, path, evaluate, predict or info; see `gradus --help`",
             );
         }
         let text = error.render().to_string();
@@ -116,6 +119,13 @@ fn hint(error: &DataError) -> &'static str {
         DataError::NoFeatures => {
             "; the file needs another column, or another character between fields (--delimiter)"
         }
+        _ => "",
+    }
+}
+
+fn select_hint(error: &SelectError) -> &'static str {
+    match error {
+        SelectError::Data(fault) => hint(fault.get()),
         _ => "",
     }
 }

@@ -45,6 +45,8 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<(), CliError> {
     let mut output = Output::open();
     match &cli.command {
+        Command::Describe(args) => commands::describe::run(args, &mut output),
+        Command::Split(args) => commands::split::run(args, &mut output),
         Command::Train(args) => commands::train::run(args, &mut output),
         Command::Evaluate(args) => commands::evaluate::run(args, &mut output),
         Command::Predict(args) => commands::predict::run(args, &mut output),

@@ -1,8 +1,10 @@
 //! The command line.
 
+mod describe;
 mod fit;
 mod inference;
 mod path;
+mod split;
 
 use std::path::PathBuf;
 
@@ -12,6 +14,9 @@ use gradus::data::{Missing, Task};
 mod cost;
 mod learning;
 mod network;
+
+pub(crate) use describe::DescribeArgs;
+pub(crate) use split::{Shares, SplitArgs};
 
 pub(crate) use cost::{ClassWeightsArg, CostArg, CostArgs};
 pub(crate) use learning::{LearningArgs, OptimizerArg, ScheduleArg};
@@ -25,6 +30,8 @@ pub(crate) use path::PathArgs;
 
 const EXAMPLES: &str = "\
 Examples:
+  gradus describe flowers.csv --target species   what a table holds, and what is odd about it
+  gradus split flowers.csv --stratify species    files to train, to choose and to test with
   gradus train digits                            8×8 handwritten digits, embedded
   gradus train mnist --data DIR                  MNIST from its four IDX files
   gradus train flowers.csv --target species      your own table
@@ -49,6 +56,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Describe(DescribeArgs),
+    Split(SplitArgs),
     Train(Box<TrainArgs>),
     Evaluate(EvaluateArgs),
     Predict(PredictArgs),

@@ -6,12 +6,14 @@ use gradus::io::is_model_file;
 
 use crate::error::CliError;
 
+pub(crate) mod describe;
 pub(crate) mod evaluate;
 pub(crate) mod fit;
 pub(crate) mod info;
 mod info_linear;
 pub(crate) mod path;
 pub(crate) mod predict;
+pub(crate) mod split;
 pub(crate) mod train;
 
 /// Fixes the number of threads, if one is asked for.

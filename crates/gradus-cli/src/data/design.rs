@@ -264,7 +264,7 @@ impl Source {
 }
 
 /// The table with some columns of numbers as levels.
-fn as_categorical(table: &Table, names: &[String]) -> Result<Table, CliError> {
+pub(super) fn as_categorical(table: &Table, names: &[String]) -> Result<Table, CliError> {
     for name in names {
         table.column(name)?;
     }

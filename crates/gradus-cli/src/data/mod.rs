@@ -10,6 +10,7 @@ mod saved;
 mod source;
 mod split;
 mod table;
+mod table_source;
 
 pub(crate) use design::{DesignData, LevelCoding, Needs, Outcome, Source};
 pub(crate) use embedded::embedded;
@@ -17,3 +18,4 @@ pub(crate) use prepared::{Prepared, RowWeights};
 pub(crate) use saved::{Features, ForModel, Usable};
 pub(crate) use source::{ModelData, TrainingData};
 pub(crate) use split::test_rows;
+pub(crate) use table_source::{OpenTable, TableSource};

@@ -1,0 +1,174 @@
+//! `gradus split`.
+
+use std::path::PathBuf;
+
+use gradus::data::Table;
+use gradus::resample::{Part, Split};
+use gradus::select::{FeatureShift, Sample, SelectionBiasConfig, ShiftTest, selection_bias};
+use serde::Serialize;
+
+use crate::args::SplitArgs;
+use crate::data::TableSource;
+use crate::error::CliError;
+use crate::output::{Output, aligned, short};
+
+mod assign;
+mod files;
+
+use assign::{Assigned, assign};
+use files::{Files, Records};
+
+/// Classes in the table of shares.
+const CLASSES: usize = 12;
+
+/// What is printed for a machine.
+#[derive(Serialize)]
+struct Report<'r> {
+    command: &'static str,
+    data: &'r str,
+    rows: usize,
+    how: &'r str,
+    parts: Vec<PartReport>,
+    left_out: usize,
+    /// Columns in which train and test differ.
+    shifted: &'r [FeatureShift],
+    notes: &'r [String],
+}
+
+#[derive(Serialize)]
+struct PartReport {
+    part: Part,
+    rows: usize,
+    file: PathBuf,
+    /// The rows of each class, where classes are shared out.
+    classes: Option<Vec<usize>>,
+    groups: Option<usize>,
+    /// The first time and the last.
+    times: Option<[String; 2]>,
+}
+
+pub(crate) fn run(args: &SplitArgs, output: &mut Output) -> Result<(), CliError> {
+    super::use_threads(args.general.threads)?;
+    let source = TableSource::new(&args.source, args.delimiter)?;
+    let files = Files::new(args, &source)?;
+    let waiting = crate::progress::spinner("splitting", args.general.json);
+    let done = source.in_file(cut(args, &source, &files));
+    waiting.finish_and_clear();
+    let cut = done?;
+    report(args, &source, &files, &cut, output)
+}
+
+/// A table that was cut.
+struct Cut {
+    rows: usize,
+    assigned: Assigned,
+    shifted: Vec<FeatureShift>,
+    notes: Vec<String>,
+}
+
+fn cut(args: &SplitArgs, source: &TableSource, files: &Files) -> Result<Cut, CliError> {
+    let records = Records::read(source)?;
+    let table = records.table()?;
+    let assigned = assign(args, &table)?;
+    let shifted = shifted(args, &table, &assigned.split)?;
+    let mut notes = assigned.notes.clone();
+    notes.extend(shifted.iter().map(told));
+    files.write(&records, &assigned.split)?;
+    Ok(Cut { rows: table.rows(), assigned, shifted, notes })
+}
+
+/// Columns in which train and test differ by more than chance and enough to matter.
+fn shifted(args: &SplitArgs, table: &Table, split: &Split) -> Result<Vec<FeatureShift>, CliError> {
+    let ignore: Vec<String> = args.group.iter().chain(&args.time).cloned().collect();
+    if split.test.len() < 2 || split.train.len() < 2 || ignore.len() == table.columns().len() {
+        return Ok(Vec::new());
+    }
+    let config = SelectionBiasConfig { classifier: None, ignore, ..SelectionBiasConfig::default() };
+    let sample = |rows| Sample { table, rows };
+    let found = selection_bias(sample(&split.train), sample(&split.test), &config)?;
+    let matters = |shift: &&FeatureShift| shift.standardised_difference.abs() >= found.difference;
+    Ok(found.shifted().filter(matters).cloned().collect())
+}
+
+fn told(shift: &FeatureShift) -> String {
+    let (what, test) = match shift.test {
+        ShiftTest::Missing => ("what is missing of", "χ²"),
+        ShiftTest::ChiSquared => ("the shares of", "χ²"),
+        _ => ("the distribution of", "Kolmogorov-Smirnov"),
+    };
+    format!(
+        "train and test differ in {what} {:?} ({test}, p {} after Holm; standardised difference {}): an \
+         error measured on one does not hold for the other",
+        shift.name,
+        short(shift.adjusted_p, 2),
+        short(shift.standardised_difference, 2)
+    )
+}
+
+fn report(
+    args: &SplitArgs,
+    source: &TableSource,
+    files: &Files,
+    cut: &Cut,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let name = source.name();
+    let assigned = &cut.assigned;
+    let parts: Vec<PartReport> = files
+        .parts(&assigned.split)
+        .map(|(part, rows, file)| PartReport {
+            part,
+            rows: rows.len(),
+            file: file.to_owned(),
+            classes: assigned.classes.as_ref().map(|classes| classes.counts(rows)),
+            groups: assigned.groups.as_ref().map(|groups| groups.distinct(rows)),
+            times: assigned.times.as_ref().and_then(|times| times.range(rows)),
+        })
+        .collect();
+    let left_out = cut.rows - parts.iter().map(|part| part.rows).sum::<usize>();
+    if args.general.json {
+        return output.json(&Report {
+            command: "split",
+            data: &name,
+            rows: cut.rows,
+            how: &assigned.how,
+            parts,
+            left_out,
+            shifted: &cut.shifted,
+            notes: &cut.notes,
+        });
+    }
+    output.line(format_args!("{name}: {} rows, {}", cut.rows, assigned.how))?;
+    output.text(format_args!("\n{}", aligned(&table(&parts, assigned, cut.rows))))?;
+    if left_out > 0 {
+        output.line(format_args!("\n{left_out} rows are left out between the parts (--gap)"))?;
+    }
+    cut.notes.iter().try_for_each(|note| output.line(format_args!("note: {note}")))
+}
+
+/// A row for each part: its rows, their share, and the shares of the classes within.
+fn table(parts: &[PartReport], assigned: &Assigned, all: usize) -> Vec<Vec<String>> {
+    let mut titles = vec!["part".to_owned(), "rows".to_owned(), "%".to_owned()];
+    let labels = assigned.classes.as_ref().map_or(&[][..], |classes| &classes.labels);
+    let labels = if labels.len() <= CLASSES { labels } else { &[] };
+    titles.extend(labels.iter().map(|label| format!("{label} %")));
+    if assigned.groups.is_some() {
+        titles.push("groups".to_owned());
+    }
+    if assigned.times.is_some() {
+        titles.extend(["from".to_owned(), "to".to_owned()]);
+    }
+    titles.push("file".to_owned());
+    let share = |part: usize, of: usize| format!("{:.1}", 100.0 * part as f64 / of.max(1) as f64);
+    let row = |part: &PartReport| {
+        let mut row = vec![part.part.to_string(), part.rows.to_string(), share(part.rows, all)];
+        if let Some(counts) = part.classes.as_ref().filter(|counts| counts.len() == labels.len()) {
+            row.extend(counts.iter().map(|&count| share(count, part.rows)));
+        }
+        row.extend(part.groups.map(|groups| groups.to_string()));
+        row.extend(part.times.iter().flatten().cloned());
+        row.push(super::quoted(&part.file));
+        row
+    };
+    [titles].into_iter().chain(parts.iter().map(row)).collect()
+}
