@@ -68,11 +68,12 @@ pub(crate) trait Functions: Sized {
 }
 
 macro_rules! functions {
-    ($($name:ident $scalar:ident,)*) => {
-        /// A function of this module.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Function {
-            $($name,)*
+    ($($name:ident $scalar:ident $doc:literal,)*) => {
+        /// A function of this module, by name: see [`apply_at`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Function {
+            $(#[doc = $doc] $name,)*
         }
 
         /// The functions, as types.
@@ -110,20 +111,38 @@ macro_rules! functions {
 }
 
 functions! {
-    Exp exp,
-    ExpM1 exp_m1,
-    Ln ln,
-    Ln1p ln_1p,
-    Tanh tanh,
-    Sigmoid sigmoid,
-    Softplus softplus,
-    Erf erf,
-    Relu relu,
+    Exp exp "[`exp()`].",
+    ExpM1 exp_m1 "[`exp_m1()`].",
+    Ln ln "[`ln()`].",
+    Ln1p ln_1p "[`ln_1p()`].",
+    Tanh tanh "[`tanh()`].",
+    Sigmoid sigmoid "[`sigmoid()`].",
+    Softplus softplus "[`softplus()`].",
+    Erf erf "[`erf()`].",
+    Relu relu "[`relu()`].",
+}
+
+/// Out ← f(x) at a level of instructions, so that levels can be compared: the bits are the same at
+/// each.
+///
+/// # Panics
+/// If the lengths differ, or this machine lacks the level.
+///
+/// ```
+/// use gradus_linalg::{Level, vmath};
+/// for level in Level::available() {
+///     let mut y = [0.0_f32; 2];
+///     vmath::apply_at(level, vmath::Function::Exp, &[0.0, 1.0], &mut y);
+///     assert_eq!(y, [1.0, std::f32::consts::E]);
+/// }
+/// ```
+pub fn apply_at<T: Scalar>(level: Level, f: Function, x: &[T], out: &mut [T]) {
+    assert!(x.len() == out.len(), "{f:?}: {} elements into {}", x.len(), out.len());
+    T::apply(level, f, x, out);
 }
 
 fn apply<T: Scalar>(f: Function, x: &[T], out: &mut [T]) {
-    assert!(x.len() == out.len(), "{f:?}: {} elements into {}", x.len(), out.len());
-    T::apply(Level::detected(), f, x, out);
+    apply_at(Level::detected(), f, x, out);
 }
 
 /// eˣ.

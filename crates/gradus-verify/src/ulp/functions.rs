@@ -1,14 +1,15 @@
 //! The functions that are swept, each with what it is held against.
 
-use gradus_linalg::vmath;
+use gradus_linalg::Level;
+use gradus_linalg::vmath::{self, Function as Kernel};
 
 use super::exact::{self, Exact};
 
 /// A function of `gradus_linalg::vmath`.
 pub(super) struct Function {
     pub(super) name: &'static str,
-    pub(super) single: fn(&[f32], &mut [f32]),
-    pub(super) double: fn(&[f64], &mut [f64]),
+    pub(super) single: fn(Level, &[f32], &mut [f32]),
+    pub(super) double: fn(Level, &[f64], &mut [f64]),
     /// The value in f64 by another implementation, which is exact as far as f32 can tell.
     pub(super) wide: fn(f64) -> f64,
     /// The value to 80 bits.
@@ -16,11 +17,11 @@ pub(super) struct Function {
 }
 
 macro_rules! function {
-    ($name:ident, $wide:expr) => {
+    ($kernel:ident, $name:ident, $wide:expr) => {
         Function {
             name: stringify!($name),
-            single: vmath::$name,
-            double: vmath::$name,
+            single: |level, x, y| vmath::apply_at(level, Kernel::$kernel, x, y),
+            double: |level, x, y| vmath::apply_at(level, Kernel::$kernel, x, y),
             wide: $wide,
             exact: exact::$name,
         }
@@ -29,15 +30,15 @@ macro_rules! function {
 
 /// Every function of the module.
 pub(super) const FUNCTIONS: [Function; 9] = [
-    function!(exp, libm::exp),
-    function!(exp_m1, libm::expm1),
-    function!(ln, libm::log),
-    function!(ln_1p, libm::log1p),
-    function!(tanh, libm::tanh),
-    function!(sigmoid, sigmoid),
-    function!(softplus, softplus),
-    function!(erf, libm::erf),
-    function!(relu, relu),
+    function!(Exp, exp, libm::exp),
+    function!(ExpM1, exp_m1, libm::expm1),
+    function!(Ln, ln, libm::log),
+    function!(Ln1p, ln_1p, libm::log1p),
+    function!(Tanh, tanh, libm::tanh),
+    function!(Sigmoid, sigmoid, sigmoid),
+    function!(Softplus, softplus, softplus),
+    function!(Erf, erf, libm::erf),
+    function!(Relu, relu, relu),
 ];
 
 fn sigmoid(x: f64) -> f64 {

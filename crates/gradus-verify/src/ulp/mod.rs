@@ -9,9 +9,10 @@ mod points;
 use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
+use gradus_linalg::{Level, Scalar};
 use rayon::prelude::*;
 
-use error::{DOUBLE, SINGLE, error};
+use error::{DOUBLE, Format, SINGLE, error};
 use exact::Exact;
 use functions::{FUNCTIONS, Function};
 
@@ -27,7 +28,8 @@ const PATTERNS: u64 = 1 << 32;
 const STRIDE: u64 = 1009;
 
 /// Sweeps the elementary functions over f32, bit pattern by bit pattern, and over 10⁸ numbers and
-/// every edge of f64; fails if one is off by more than 2 units in the last place.
+/// every edge of f64; fails if one is off by more than 2 units in the last place, or if a level of
+/// instructions of this machine gives other bits than the highest.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Args {
     /// Only the functions whose name contains this.
@@ -44,32 +46,43 @@ struct Worst {
     x: f64,
     got: f64,
     count: u64,
+    /// Numbers for which some level gives other bits than the highest.
+    differing: u64,
 }
 
 impl Worst {
-    const NONE: Self = Self { ulp: -1.0, x: 0.0, got: 0.0, count: 0 };
+    const NONE: Self = Self { ulp: -1.0, x: 0.0, got: 0.0, count: 0, differing: 0 };
 
     /// The worse of two; the first where they are equal, so that threads do not matter.
     fn or(self, other: Self) -> Self {
-        let count = self.count + other.count;
-        if other.ulp > self.ulp { Self { count, ..other } } else { Self { count, ..self } }
+        let (count, differing) = (self.count + other.count, self.differing + other.differing);
+        let worse = if other.ulp > self.ulp { other } else { self };
+        Self { count, differing, ..worse }
     }
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let chosen = |f: &&Function| args.filter.as_deref().is_none_or(|name| f.name.contains(name));
-    println!("{:<10} {:<4} {:>11} {:>9}  at", "function", "type", "numbers", "max ulp");
+    let levels: Vec<_> = Level::available().iter().rev().map(|l| format!("{l:?}")).collect();
+    println!("levels of instructions: {}", levels.join(", "));
+    println!(
+        "{:<10} {:<4} {:>11} {:>10} {:>9}  at",
+        "function", "type", "numbers", "other bits", "max ulp"
+    );
     let (mut checked, mut failed) = (0, 0);
     for function in FUNCTIONS.iter().filter(chosen) {
         for (kind, worst) in
             [("f32", single(function, args.quick)), ("f64", double(function, args.quick))]
         {
-            let Worst { ulp, x, got, count } = worst;
-            let verdict = if ulp > LIMIT { "  FAILED" } else { "" };
+            let Worst { ulp, x, got, count, differing } = worst;
+            let bad = ulp > LIMIT || differing > 0;
+            let verdict = if bad { "  FAILED" } else { "" };
             let name = function.name;
-            println!("{name:<10} {kind:<4} {count:>11} {ulp:>9.4}  {x:e} -> {got:e}{verdict}");
+            println!(
+                "{name:<10} {kind:<4} {count:>11} {differing:>10} {ulp:>9.4}  {x:e} -> {got:e}{verdict}"
+            );
             checked += 1;
-            failed += usize::from(ulp > LIMIT);
+            failed += usize::from(bad);
         }
     }
     if checked == 0 {
@@ -84,34 +97,50 @@ fn single(function: &Function, quick: bool) -> Worst {
     let stride = if quick { STRIDE } else { 1 };
     let pattern = |i: u64| f32::from_bits((i * stride) as u32);
     let edges = points::edges_f32();
-    let evaluate = |x: &[f32]| {
-        let mut y = vec![0.0; x.len()];
-        (function.single)(x, &mut y);
-        let of = |(&x, &y): (&f32, &f32)| {
-            let (x, got) = (f64::from(x), f64::from(y));
-            let ulp = error(got, Exact::from((function.wide)(x)), SINGLE);
-            Worst { ulp, x, got, count: 1 }
-        };
-        x.iter().zip(&y).map(of).fold(Worst::NONE, Worst::or)
-    };
+    let exact = |x: f32| Exact::from((function.wide)(f64::from(x)));
+    let evaluate = |x: &[f32]| evaluate(x, function.single, exact, SINGLE);
     sweep(PATTERNS.div_ceil(stride), pattern, evaluate).or(evaluate(&edges))
 }
 
 fn double(function: &Function, quick: bool) -> Worst {
     let count = if quick { SAMPLES / 1000 } else { SAMPLES };
     let edges = points::edges();
-    let evaluate = |x: &[f64]| {
-        let mut y = vec![0.0; x.len()];
-        (function.double)(x, &mut y);
-        let of = |(&x, &got): (&f64, &f64)| Worst {
-            ulp: error(got, (function.exact)(x), DOUBLE),
-            x,
-            got,
-            count: 1,
-        };
-        x.iter().zip(&y).map(of).fold(Worst::NONE, Worst::or)
-    };
+    let evaluate = |x: &[f64]| evaluate(x, function.double, function.exact, DOUBLE);
     sweep(count, points::sample, evaluate).or(evaluate(&edges))
+}
+
+/// The worst of some numbers, at the highest level of instructions, which the others are held
+/// against.
+fn evaluate<T: Scalar>(
+    x: &[T],
+    kernel: fn(Level, &[T], &mut [T]),
+    exact: impl Fn(T) -> Exact,
+    format: Format,
+) -> Worst {
+    let at = |level| {
+        let mut y = vec![T::zero(); x.len()];
+        kernel(level, x, &mut y);
+        y
+    };
+    let y = at(Level::detected());
+    let of = |(&x, &y): (&T, &T)| {
+        let got = y.to_f64();
+        let ulp = error(got, exact(x), format);
+        Worst { ulp, x: x.to_f64(), got, count: 1, differing: 0 }
+    };
+    let mut worst = x.iter().zip(&y).map(of).fold(Worst::NONE, Worst::or);
+    for level in Level::available() {
+        if level < Level::detected() {
+            worst.differing += differing(&y, &at(level));
+        }
+    }
+    worst
+}
+
+/// How many results have other bits; NaNs count as equal.
+fn differing<T: Scalar>(x: &[T], y: &[T]) -> u64 {
+    let bits = |x: T| if x.to_f64().is_nan() { None } else { Some(x.to_f64().to_bits()) };
+    x.iter().zip(y).filter(|&(&x, &y)| bits(x) != bits(y)).count() as u64
 }
 
 /// The worst of numbers 0 to `count`, by all threads.
@@ -136,7 +165,7 @@ mod tests {
     fn a_function_that_is_three_units_off_fails() {
         let off = Function {
             name: "off",
-            single: |x, y| {
+            single: |_, x, y| {
                 gradus_linalg::vmath::exp(x, y);
                 // Far from the edges, three steps up.
                 for (x, y) in x.iter().zip(y) {
@@ -145,7 +174,7 @@ mod tests {
                     }
                 }
             },
-            double: |x, y| {
+            double: |_, x, y| {
                 for (x, y) in x.iter().zip(y) {
                     *y = if *x < -700.0 { 0.0 } else { libm::exp(*x) };
                 }
@@ -157,6 +186,14 @@ mod tests {
         assert!(worst.ulp > 2.0 && (1.0..1.1).contains(&worst.x), "{worst:?}");
         let worst = double(&off, true);
         assert!(worst.ulp > 2.0 && worst.x < -700.0, "{worst:?}");
+    }
+
+    #[test]
+    fn a_level_with_other_bits_is_counted() {
+        let x = [1.0, f64::NAN, -0.0];
+        assert_eq!(differing(&x, &x), 0);
+        assert_eq!(differing(&x, &[1.0, f64::NAN, 0.0]), 1);
+        assert_eq!(differing(&x, &[1.0 + f64::EPSILON, 0.0, -0.0]), 2);
     }
 
     #[test]
