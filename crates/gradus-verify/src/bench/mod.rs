@@ -1,8 +1,11 @@
 //! `bench`: how fast a step is, and how fast it could be.
 
+mod beside;
 mod elementwise;
 mod floor;
 mod gemm;
+mod gemv;
+mod gram;
 mod infer;
 mod lasso_path;
 mod measure;
@@ -23,6 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use gradus_linalg::Level;
 
 use report::{Figure, Report};
 
@@ -42,6 +46,10 @@ enum Workload {
     /// Products at network sizes and of squares, f32 and f64, beside other libraries where built
     /// with the feature `rivals`.
     Gemm,
+    /// XᵀX and XᵀWX beside the whole product.
+    Gram,
+    /// A matrix times a vector beside reading the matrix.
+    Gemv,
     /// exp, tanh, sigmoid, softmax and Adam's update, beside plain loops and a copy.
     Elementwise,
     /// Recording an operation on 1×1 matrices, and its backward.
@@ -65,6 +73,31 @@ enum Workload {
     LassoPath,
 }
 
+/// [`Level`], as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LevelName {
+    Portable,
+    Avx2,
+    Avx512,
+}
+
+impl LevelName {
+    /// The level, if this machine has it.
+    fn level(self) -> Result<Level, String> {
+        let level = match self {
+            Self::Portable => Level::Portable,
+            Self::Avx2 => Level::Avx2,
+            Self::Avx512 => Level::Avx512,
+        };
+        let detected = Level::detected();
+        if level <= detected {
+            Ok(level)
+        } else {
+            Err(format!("this machine has {detected:?} at best, not {level:?}"))
+        }
+    }
+}
+
 /// Measures, and prints each figure beside its floor.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Args {
@@ -73,6 +106,10 @@ pub(crate) struct Args {
     /// Threads that products may use.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// Instructions that `gemm` may use, where it then stands alone; the best of the machine if none
+    /// are named.
+    #[arg(long, value_enum)]
+    level: Option<LevelName>,
     /// One JSON object a line instead of the table.
     #[arg(long)]
     json: bool,
@@ -100,7 +137,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::MlpLarge => Ok(steps::large()),
             Workload::Infer => Ok(infer::measure()),
             Workload::Peak => Ok(peak::measure()),
-            Workload::Gemm => gemm::measure(),
+            Workload::Gemm => {
+                args.level.map_or(Ok(Level::detected()), LevelName::level).and_then(gemm::measure)
+            }
+            Workload::Gram => gram::measure(),
+            Workload::Gemv => gemv::measure(),
             Workload::Elementwise => elementwise::measure(),
             Workload::Tape => Ok(tape::measure()),
             Workload::SecondOrder => second_order::measure(),
@@ -131,6 +172,8 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::Infer => "infer",
         Workload::Peak => "peak",
         Workload::Gemm => "gemm",
+        Workload::Gram => "gram",
+        Workload::Gemv => "gemv",
         Workload::Elementwise => "elementwise",
         Workload::Tape => "tape",
         Workload::SecondOrder => "second-order",

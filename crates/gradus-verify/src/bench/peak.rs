@@ -49,7 +49,7 @@ pub(crate) fn sample<T: Scalar>() -> f64 {
 }
 
 /// The rate with the instructions of a level.
-fn sample_at<T: Scalar>(level: Level) -> f64 {
+pub(crate) fn sample_at<T: Scalar>(level: Level) -> f64 {
     let flops = 2.0 * (NUMBERS * CHAIN * PASSES * rayon::current_num_threads()) as f64;
     let rate = || {
         let start = Instant::now();

@@ -48,8 +48,17 @@ impl Shape {
 
 const LAYERS: [(usize, usize, usize); 5] =
     [(64, 784, 128), (64, 128, 10), (256, 1024, 1024), (32, 64, 32), (32, 32, 10)];
-const FORWARD_ONLY: [(usize, usize, usize); 5] =
-    [(1, 784, 128), (256, 256, 256), (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048)];
+const FORWARD_ONLY: [(usize, usize, usize); 9] = [
+    (1, 784, 128),
+    (1, 128, 10),
+    (8, 784, 128),
+    (10, 30, 4),
+    (128, 128, 128),
+    (256, 256, 256),
+    (512, 512, 512),
+    (1024, 1024, 1024),
+    (2048, 2048, 2048),
+];
 
 /// Every product, layers before squares.
 pub(super) fn shapes() -> Vec<Shape> {

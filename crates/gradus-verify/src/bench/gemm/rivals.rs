@@ -2,7 +2,7 @@
 
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Par};
-use gradus_linalg::{MatRef, Scalar};
+use gradus_linalg::{Level, MatRef, Scalar};
 use nalgebra::{DMatrix, DMatrixView, Dyn};
 
 use super::problem::{Pattern, Problem, Shape};
@@ -29,7 +29,7 @@ pub(super) fn systems<T: Element>(shape: Shape) -> Vec<System<T>> {
 }
 
 /// What a user of nalgebra writes.
-fn by_nalgebra<T: Element>(problem: &Problem<T>, out: &mut DMatrix<T>) {
+fn by_nalgebra<T: Element>(_: Level, problem: &Problem<T>, out: &mut DMatrix<T>) {
     let Problem { pattern, a, b } = problem;
     let (zero, one) = (nalgebra::zero::<T>(), nalgebra::one::<T>());
     match pattern {
@@ -49,12 +49,12 @@ fn strided<T: Element>(view: MatRef<'_, T>) -> Strided<'_, T> {
 
 /// matrixmultiply through nalgebra's views, which pass their strides on to it: its own functions
 /// are unsafe.
-fn by_matrixmultiply<T: Element>(problem: &Problem<T>, out: &mut DMatrix<T>) {
+fn by_matrixmultiply<T: Element>(_: Level, problem: &Problem<T>, out: &mut DMatrix<T>) {
     let (left, right) = (strided(problem.left()), strided(problem.right()));
     out.gemm(nalgebra::one(), &left, &right, nalgebra::zero());
 }
 
-fn by_faer<T: Element>(problem: &Problem<T>, out: &mut DMatrix<T>) {
+fn by_faer<T: Element>(_: Level, problem: &Problem<T>, out: &mut DMatrix<T>) {
     let (rows, cols) = out.shape();
     let out = faer::MatMut::from_column_major_slice_mut(out.as_mut_slice(), rows, cols);
     let (a, b) = (faer_view(&problem.a), faer_view(&problem.b));
