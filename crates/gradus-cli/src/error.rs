@@ -134,6 +134,9 @@ fn linear_hint(error: &LinearError) -> &'static str {
     match error {
         LinearError::NotConverged { .. } => " (--max-iter, --tolerance, --lambda, `gradus path`)",
         LinearError::Separated { .. } => " (`gradus fit ridge`, --ignore COLUMN)",
+        LinearError::ClassesSeparated { .. } => {
+            " (`gradus fit ridge --family multinomial`, --ignore COLUMN)"
+        }
         LinearError::Collinear { .. } => " (--ignore COLUMN, `gradus fit ridge`)",
         LinearError::NoMaximum { .. } => " (--max-iter)",
         LinearError::NoPath => " (--lambdas, --features)",

@@ -164,6 +164,58 @@ pub enum LinearError {
         /// Its coefficients d: (2yᵢ − 1)(intercept + xᵢ·d) ≥ 0 for all rows, > 0 for some.
         direction: Vec<f64>,
     },
+    /// Several classes are separated: the likelihood has no maximum.
+    #[error(
+        "{kind} separation of classes by {}: along a direction of these coefficients the likelihood \
+         rises for ever, so there are no estimates; take a penalty (PenalisedMultinomial), or merge \
+         classes, or merge or leave out features",
+        features.join(", ")
+    )]
+    ClassesSeparated {
+        /// How far the classes are apart.
+        kind: crate::SeparationKind,
+        /// The features that move along the direction.
+        features: Vec<String>,
+        /// The intercept aₖ of the direction for each class; 0 for the reference.
+        intercepts: Vec<f64>,
+        /// Its coefficients dₖ: aᵧ + x·dᵧ ≥ aⱼ + x·dⱼ for the class y of each row and all others j,
+        /// > for some.
+        directions: Vec<Vec<f64>>,
+    },
+    /// Rates of rows without counts fall for ever: the likelihood has no maximum.
+    #[error(
+        "the rates of rows without counts can be lowered to 0 by {} while those of all others stay, so \
+         there are no estimates; leave features or these rows out, or merge levels",
+        if features.is_empty() { "the constant".to_owned() } else { features.join(", ") }
+    )]
+    RatesUnbounded {
+        /// The features that move along the direction.
+        features: Vec<String>,
+        /// The intercept of the direction; 0 if the model has none.
+        intercept: f64,
+        /// Its coefficients d: intercept + xᵢ·d is 0 for rows with counts, ≤ 0 for all others, < 0
+        /// for some.
+        direction: Vec<f64>,
+    },
+    /// An outcome is no count.
+    #[error(
+        "the outcome of row {row} (counted from 0) is {value}; a count is 0, 1, 2, …: give the counts \
+         themselves, and times or populations as an exposure"
+    )]
+    NotCount {
+        /// The row.
+        row: usize,
+        /// Its outcome.
+        value: f64,
+    },
+    /// An exposure is not above 0.
+    #[error("the exposure of row {row} (counted from 0) is {value}; it must be above 0 and finite")]
+    Exposure {
+        /// The row.
+        row: usize,
+        /// The exposure.
+        value: f64,
+    },
     /// Newton's method did not reach its tolerance.
     #[error(
         "no maximum of the likelihood within {iterations} iterations (squared decrement \

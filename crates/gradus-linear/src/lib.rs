@@ -13,6 +13,8 @@
 //! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
 //! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
 //! | estimate odds ratios with their inference | [`Logistic`], [`LogisticFit`], [`BinaryOutcome`] |
+//! | the same for several classes | [`Multinomial`], [`MultinomialFit`] |
+//! | estimate rate ratios of counts | [`Poisson`], [`PoissonFit`], [`log_exposure`] |
 //! | check how close to optimal it is | [`Certificate`] |
 #![forbid(unsafe_code)]
 
@@ -20,18 +22,24 @@ mod design;
 mod error;
 mod intercept;
 mod least_squares;
+mod likelihood;
 mod logistic;
+mod multinomial;
 mod penalised;
 mod penalty;
+mod poisson;
 
 pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
 pub use least_squares::{CoefficientRow, CoefficientTable, LeastSquaresSolver, Ols, OlsFit};
-pub use logistic::{BinaryOutcome, Logistic, LogisticCoefficient, LogisticFit, SeparationKind};
+pub use likelihood::{SeparationKind, WaldEstimate};
+pub use logistic::{BinaryOutcome, Logistic, LogisticFit};
+pub use multinomial::{Multinomial, MultinomialEquation, MultinomialFit};
 pub use penalised::{
     Bounds, Certificate, EarlyStop, ElasticNet, LambdaGrid, PathEnd, PathPoint, PenalisedFamily,
     PenalisedFit, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath,
     PenalisedSolver, Scaling, Screening, Updates,
 };
 pub use penalty::{GlmnetFamily, Penalty};
+pub use poisson::{Poisson, PoissonFit, log_exposure};

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::cost::class_weights;
 use super::{
-    ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, OlsArgs, at_least_one, delimiter,
-    penalty,
+    ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, MultinomialArgs, OlsArgs, at_least_one,
+    delimiter, penalty,
 };
 
 const FIT_EXAMPLES: &str = "\
@@ -31,6 +31,7 @@ pub(crate) struct FitArgs {
 pub(crate) enum FitModel {
     Ols(OlsArgs),
     Logistic(LogisticArgs),
+    Multinomial(MultinomialArgs),
     Lasso(LassoArgs),
     Ridge(RidgeArgs),
     ElasticNet(ElasticNetArgs),

@@ -76,3 +76,33 @@ pub(crate) struct LogisticArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
 }
+
+const MULTINOMIAL_EXAMPLES: &str = "\
+Examples:
+  gradus fit multinomial wine --target cultivar --features alcohol,hue
+  gradus fit multinomial voters.csv --target party --baseline none --missing drop
+
+Each class but the baseline has an equation for the logarithm of its odds against the baseline; an odds
+ratio is the factor that one unit more of the feature brings. Where a combination of features tells
+classes apart without an error, the estimates are infinite: that is refused, and the features are
+named. `gradus fit ridge --family multinomial` has an answer then. Weights are frequencies.";
+
+/// Multinomial logistic regression for an outcome of several classes, with its inference.
+#[derive(Debug, Args)]
+#[command(after_help = MULTINOMIAL_EXAMPLES)]
+pub(crate) struct MultinomialArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// The class that the others are compared with [default: the first in order]
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) baseline: Option<String>,
+    /// How much classes count: `balanced` for all the same however rare, or weights by label, such as
+    /// `ill=5,well=1`, and 1 for those not named; standard errors then take the weights for counts
+    #[arg(long, value_name = "WEIGHTS", value_parser = class_weights)]
+    pub(crate) class_weights: Option<ClassWeightsArg>,
+    /// The largest number of Newton steps
+    #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
+    pub(crate) max_iter: usize,
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+}

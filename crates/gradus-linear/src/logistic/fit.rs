@@ -1,57 +1,15 @@
 //! What logistic regression found.
 
-use gradus_stats::{ChiSquared, Continuous, Normal, StatsError};
+use gradus_stats::{ChiSquared, Continuous, StatsError};
 use nalgebra::DMatrix;
 
-use super::Scaled;
-use super::newton::Maximum;
-use crate::{Design, Intercept};
-
-/// The 0.975 quantile of the standard normal distribution.
-const Z_95: f64 = 1.959_963_984_540_054;
-
-/// One row of the table of coefficients.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LogisticCoefficient {
-    /// The feature, or `(intercept)`.
-    pub name: String,
-    /// The estimate: the logarithm of the odds ratio of one unit more.
-    pub estimate: f64,
-    /// Its standard error, from the information at the maximum.
-    pub standard_error: f64,
-}
-
-impl LogisticCoefficient {
-    /// Wald's z, the estimate over its standard error.
-    pub fn z(&self) -> f64 {
-        self.estimate / self.standard_error
-    }
-
-    /// P(|Z| > |z|) = 2·sf(|z|).
-    pub fn p_value(&self) -> f64 {
-        2.0 * Normal::standard().sf(self.z().abs())
-    }
-
-    /// The 95 % interval of the estimate: lower and upper end.
-    pub fn interval(&self) -> [f64; 2] {
-        [-Z_95, Z_95].map(|z| self.estimate + z * self.standard_error)
-    }
-
-    /// e to the estimate.
-    pub fn odds_ratio(&self) -> f64 {
-        self.estimate.exp()
-    }
-
-    /// The 95 % interval of the odds ratio.
-    pub fn odds_ratio_interval(&self) -> [f64; 2] {
-        self.interval().map(f64::exp)
-    }
-}
+use crate::WaldEstimate;
+use crate::likelihood::{Columns, Maximum, estimates, write_table};
 
 /// A logistic regression at the maximum of its likelihood. It prints as a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogisticFit {
-    coefficients: Vec<LogisticCoefficient>,
+    coefficients: Vec<WaldEstimate>,
     covariance: DMatrix<f64>,
     probabilities: Vec<f64>,
     features: usize,
@@ -66,30 +24,19 @@ pub struct LogisticFit {
 
 impl LogisticFit {
     pub(super) fn new(
-        design: &Design<'_>,
-        scaled: &Scaled,
-        maximum: &Maximum,
+        columns: &Columns,
+        maximum: Maximum<Vec<f64>>,
         null_log_likelihood: f64,
-        n: f64,
     ) -> Self {
-        let estimates = &scaled.back * &maximum.gamma;
-        let covariance = &scaled.back * &maximum.covariance * scaled.back.transpose();
-        let constant = (scaled.intercept == Intercept::Fitted).then(|| "(intercept)".to_owned());
-        let names = constant.into_iter().chain(design.names().iter().cloned());
-        let coefficients = names
-            .enumerate()
-            .map(|(j, name)| LogisticCoefficient {
-                name,
-                estimate: estimates[j],
-                standard_error: covariance[(j, j)].sqrt(),
-            })
-            .collect();
+        let estimated = columns.restore(maximum.gamma.as_slice());
+        let covariance = columns.restore_covariance(&maximum.covariance);
+        let variances = covariance.diagonal();
         Self {
-            coefficients,
+            coefficients: estimates(columns.terms(), estimated.as_slice(), variances.as_slice()),
             covariance,
-            probabilities: maximum.probabilities.clone(),
-            features: design.features(),
-            n,
+            probabilities: maximum.means,
+            features: columns.len() - columns.first(),
+            n: columns.observations,
             log_likelihood: maximum.log_likelihood,
             null_log_likelihood,
             iterations: maximum.iterations,
@@ -97,7 +44,7 @@ impl LogisticFit {
     }
 
     /// The table, the intercept first.
-    pub fn coefficients(&self) -> &[LogisticCoefficient] {
+    pub fn coefficients(&self) -> &[WaldEstimate] {
         &self.coefficients
     }
 
@@ -185,24 +132,7 @@ impl std::fmt::Display for LogisticFit {
             self.likelihood_ratio(),
             self.features
         )?;
-        writeln!(
-            f,
-            "{:<16} {:>11} {:>11} {:>8} {:>10} {:>11}  95 % interval",
-            "", "coefficient", "std. error", "z", "p", "odds ratio"
-        )?;
-        for row in &self.coefficients {
-            let [low, high] = row.odds_ratio_interval();
-            writeln!(
-                f,
-                "{:<16} {:>11.5} {:>11.5} {:>8.3} {:>10.3e} {:>11.4e}  {low:.4e} to {high:.4e}",
-                row.name,
-                row.estimate,
-                row.standard_error,
-                row.z(),
-                row.p_value(),
-                row.odds_ratio()
-            )?;
-        }
+        write_table(f, "odds ratio", &self.coefficients)?;
         write!(
             f,
             "AIC {:.4}, BIC {:.4}, R² {:.4} (McFadden), {:.4} (Cox-Snell), {:.4} (Nagelkerke)",

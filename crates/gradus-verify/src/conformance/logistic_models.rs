@@ -1,8 +1,8 @@
 //! Logistic regression without a penalty, and separation, of linear_models.json.
 
 use gradus_linear::{
-    Design, Intercept, LinearError, Logistic, LogisticCoefficient, PenalisedLogistic,
-    PenalisedOptions, PenalisedSolver, Penalty, Scaling, SeparationKind,
+    Design, Intercept, LinearError, Logistic, PenalisedLogistic, PenalisedOptions, PenalisedSolver,
+    Penalty, Scaling, SeparationKind, WaldEstimate,
 };
 
 use super::case::Stop;
@@ -42,22 +42,22 @@ fn estimates(
     checks.check("n", fit.observations(), case.value("n")?);
     checks.check("p", fit.likelihood_ratio_df(), case.value("p")?);
     let expected = case.fields("expected")?;
-    let of = |figure: fn(&LogisticCoefficient) -> f64| -> Vec<f64> {
+    let of = |figure: fn(&WaldEstimate) -> f64| -> Vec<f64> {
         fit.coefficients().iter().map(figure).collect()
     };
     for (name, figures) in [
         ("coef", of(|row| row.estimate)),
         ("se", of(|row| row.standard_error)),
-        ("z", of(LogisticCoefficient::z)),
+        ("z", of(WaldEstimate::z)),
         ("ci_low", of(|row| row.interval()[0])),
         ("ci_high", of(|row| row.interval()[1])),
-        ("odds_ratio", of(LogisticCoefficient::odds_ratio)),
-        ("or_ci_low", of(|row| row.odds_ratio_interval()[0])),
-        ("or_ci_high", of(|row| row.odds_ratio_interval()[1])),
+        ("odds_ratio", of(WaldEstimate::ratio)),
+        ("or_ci_low", of(|row| row.ratio_interval()[0])),
+        ("or_ci_high", of(|row| row.ratio_interval()[1])),
     ] {
         checks.check(name, figures, expected.value(name)?);
     }
-    checks.check_within(p_value, "p", of(LogisticCoefficient::p_value), expected.value("p")?);
+    checks.check_within(p_value, "p", of(WaldEstimate::p_value), expected.value("p")?);
     for (name, figure) in [
         ("loglik", fit.log_likelihood),
         ("loglik_null", fit.null_log_likelihood),

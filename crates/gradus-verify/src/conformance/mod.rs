@@ -23,6 +23,7 @@ mod logistic_models;
 mod losses;
 mod metrics;
 mod model_data;
+mod multinomial_models;
 #[cfg(test)]
 mod mutations;
 mod network;

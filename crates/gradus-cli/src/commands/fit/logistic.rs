@@ -120,15 +120,15 @@ pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliErr
 }
 
 fn rows(fit: &LogisticFit) -> Vec<Row<'_>> {
-    let row = |c: &'_ gradus::linear::LogisticCoefficient| {
+    let row = |c: &'_ gradus::linear::WaldEstimate| {
         (
             c.estimate,
             c.standard_error,
             c.z(),
             c.p_value(),
             c.interval(),
-            c.odds_ratio(),
-            c.odds_ratio_interval(),
+            c.ratio(),
+            c.ratio_interval(),
         )
     };
     fit.coefficients()

@@ -13,9 +13,11 @@ use crate::output::Output;
 mod chosen;
 mod class_weights;
 mod logistic;
+mod multinomial;
 mod ols;
 pub(super) mod penalised;
 mod penalised_report;
+mod ratios;
 
 pub(super) use class_weights::weigh;
 
@@ -23,6 +25,7 @@ pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
     match &args.model {
         FitModel::Ols(args) => ols::run(args, output),
         FitModel::Logistic(args) => logistic::run(args, output),
+        FitModel::Multinomial(args) => multinomial::run(args, output),
         FitModel::Lasso(args) => penalised::run(
             &penalised::Request {
                 model: "lasso",

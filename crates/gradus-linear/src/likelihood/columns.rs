@@ -1,0 +1,147 @@
+//! The columns that Newton's method sees.
+
+use gradus_linalg::{MatMut, MatRef, gram};
+use nalgebra::{DMatrix, DVector};
+
+use super::independent::dependent;
+use crate::{Design, Intercept, LinearError, Weights};
+
+/// The constant first, if there is one, then the features centred and scaled; and the weight and
+/// the offset of each row.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    /// Z, m×q.
+    pub(crate) z: DMatrix<f64>,
+    pub(crate) weights: Vec<f64>,
+    pub(crate) offset: Vec<f64>,
+    pub(crate) intercept: Intercept,
+    /// The number of observations: Σw under frequency weights, else rows that count.
+    pub(crate) observations: f64,
+    names: Vec<String>,
+    /// θ = Tγ: from coefficients of these columns to those of the design's.
+    back: DMatrix<f64>,
+}
+
+impl Columns {
+    /// # Errors
+    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`].
+    pub(crate) fn new(design: &Design<'_>, intercept: Intercept) -> Result<Self, LinearError> {
+        let (m, p) = (design.rows(), design.features());
+        if p == 0 && intercept == Intercept::None {
+            return Err(LinearError::NoCoefficient);
+        }
+        let weights = design.weights().map_or_else(|| vec![1.0; m], |w| w.values().to_vec());
+        let observations = match design.weights() {
+            None => m as f64,
+            Some(Weights::Frequency(w)) => w.iter().sum(),
+            Some(Weights::Precision(w)) => w.iter().filter(|w| **w > 0.0).count() as f64,
+        };
+        let first = usize::from(intercept == Intercept::Fitted);
+        let total: f64 = weights.iter().sum();
+        let mut z = DMatrix::from_element(m, first + p, 1.0);
+        let mut back = DMatrix::identity(first + p, first + p);
+        for (j, column) in design.x().column_iter().enumerate() {
+            let values = column.as_slice();
+            let mean = |f: &dyn Fn(f64) -> f64| {
+                values.iter().zip(&weights).map(|(x, w)| w * f(*x)).sum::<f64>() / total
+            };
+            let largest = values.iter().fold(0.0_f64, |a, x| a.max(x.abs()));
+            let centre = if first == 1 { mean(&|x| x) } else { 0.0 };
+            let scale = mean(&|x| ((x - centre) / largest.max(f64::MIN_POSITIVE)).powi(2)).sqrt();
+            // What varies by rounding alone is constant.
+            if scale.is_nan() || scale <= 1e-14 {
+                return Err(LinearError::Collinear { feature: design.names()[j].clone() });
+            }
+            let scale = scale * largest;
+            for (z, x) in z.column_mut(first + j).iter_mut().zip(values) {
+                *z = (x - centre) / scale;
+            }
+            back[(first + j, first + j)] = 1.0 / scale;
+            if first == 1 {
+                back[(0, 1 + j)] = -centre / scale;
+            }
+        }
+        let offset = design.offset().map_or_else(|| vec![0.0; m], <[f64]>::to_vec);
+        let names = design.names().to_vec();
+        let columns = Self { z, weights, offset, intercept, observations, names, back };
+        columns.independent()?;
+        Ok(columns)
+    }
+
+    /// Fails if a column depends on those before it.
+    fn independent(&self) -> Result<(), LinearError> {
+        let gram = self.weighted_gram(&self.weights);
+        match dependent(&gram) {
+            Some(column) => Err(LinearError::Collinear { feature: self.name(column) }),
+            None => Ok(()),
+        }
+    }
+
+    /// Zᵀ diag(w) Z.
+    pub(crate) fn weighted_gram(&self, weights: &[f64]) -> DMatrix<f64> {
+        let q = self.z.ncols();
+        let mut product = DMatrix::zeros(q, q);
+        gram(MatRef::from(&self.z), Some(weights), MatMut::from(&mut product));
+        product
+    }
+
+    /// The number q of columns.
+    pub(crate) fn len(&self) -> usize {
+        self.z.ncols()
+    }
+
+    /// 1 if the first column is the constant, else 0.
+    pub(crate) fn first(&self) -> usize {
+        usize::from(self.intercept == Intercept::Fitted)
+    }
+
+    fn name(&self, column: usize) -> String {
+        match column.checked_sub(self.first()) {
+            Some(feature) => self.names[feature].clone(),
+            None => "(intercept)".to_owned(),
+        }
+    }
+
+    /// The names of the coefficients, `(intercept)` first if there is one.
+    pub(crate) fn terms(&self) -> Vec<String> {
+        (0..self.len()).map(|column| self.name(column)).collect()
+    }
+
+    /// The features whose coefficient moves in one of the directions of these columns.
+    pub(crate) fn moved(&self, directions: &[&[f64]]) -> Vec<String> {
+        let amax = |d: &&[f64]| d.iter().fold(0.0_f64, |a, x| a.max(x.abs()));
+        let largest = directions.iter().map(amax).fold(0.0, f64::max);
+        let moves = |column: &usize| {
+            let column = self.first() + column;
+            directions.iter().any(|d| d[column].abs() > 1e-8 * largest)
+        };
+        (0..self.names.len()).filter(moves).map(|j| self.names[j].clone()).collect()
+    }
+
+    /// Coefficients of the design's columns from those of these.
+    pub(crate) fn restore(&self, gamma: &[f64]) -> DVector<f64> {
+        &self.back * DVector::from_column_slice(gamma)
+    }
+
+    /// The intercept (0 without one) and the coefficients of the features.
+    pub(crate) fn split(&self, gamma: &[f64]) -> (f64, Vec<f64>) {
+        let restored = self.restore(gamma);
+        let intercept = if self.first() == 1 { restored[0] } else { 0.0 };
+        (intercept, restored.as_slice()[self.first()..].to_vec())
+    }
+
+    /// The covariance of the design's coefficients, for one or more linear predictors in turn.
+    pub(crate) fn restore_covariance(&self, covariance: &DMatrix<f64>) -> DMatrix<f64> {
+        let q = self.len();
+        let blocks = covariance.nrows() / q.max(1);
+        let mut restored = DMatrix::zeros(covariance.nrows(), covariance.ncols());
+        for i in 0..blocks {
+            for j in 0..blocks {
+                let block =
+                    &self.back * covariance.view((i * q, j * q), (q, q)) * self.back.transpose();
+                restored.view_mut((i * q, j * q), (q, q)).copy_from(&block);
+            }
+        }
+        restored
+    }
+}

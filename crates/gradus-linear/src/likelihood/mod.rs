@@ -1,0 +1,56 @@
+//! Maximum likelihood for models with linear predictors, by Newton's method.
+//!
+//! A model says what its likelihood is at a point; the search, the proof that there is a maximum,
+//! and the proof that there is none are here.
+
+mod columns;
+mod cone;
+mod independent;
+mod margins;
+mod newton;
+mod separation;
+mod simplex;
+mod wald;
+
+pub(crate) use columns::Columns;
+pub(crate) use cone::Cone;
+pub(crate) use margins::Margins;
+pub(crate) use newton::{Maximum, Search, Solution, maximise};
+pub(crate) use separation::Separation;
+pub use separation::SeparationKind;
+pub use wald::WaldEstimate;
+pub(crate) use wald::{estimates, write_table};
+
+use nalgebra::{DMatrix, DVector};
+
+/// A concave log-likelihood ℓ(γ) of linear predictors η = Zγ + offset.
+pub(crate) trait Likelihood {
+    /// Means of the outcome, or what else is needed of a point.
+    type Means;
+
+    /// The number of coefficients.
+    fn coefficients(&self) -> usize;
+
+    /// ℓ with its derivatives at γ.
+    fn at(&self, gamma: &DVector<f64>) -> Point<Self::Means>;
+
+    /// Whether means that change by the linear approximation along `step` stay strictly inside
+    /// their range. With a Newton step H⁻¹g they are then positive multipliers λ with Σλᵢaᵢ = 0
+    /// for the rows aᵢ of the cone, which proves that the maximum exists: no direction has
+    /// aᵢ·d ≥ 0 for all rows and > 0 for one (Stiemke).
+    fn stays_inside(&self, at: &Point<Self::Means>, step: &DVector<f64>) -> bool;
+
+    /// The directions along which ℓ never falls.
+    fn cone(&self) -> impl Cone;
+}
+
+/// A log-likelihood at a point.
+#[derive(Debug)]
+pub(crate) struct Point<M> {
+    pub(crate) means: M,
+    pub(crate) log_likelihood: f64,
+    /// ∂ℓ/∂γ.
+    pub(crate) gradient: DVector<f64>,
+    /// −∂²ℓ/∂γ².
+    pub(crate) information: DMatrix<f64>,
+}

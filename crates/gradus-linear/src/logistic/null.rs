@@ -1,0 +1,60 @@
+//! The model without features.
+
+use gradus_linalg::vmath;
+
+use crate::likelihood::{Columns, Search};
+use crate::{Intercept, LinearError};
+
+/// The greatest log-likelihood of a constant and the offset.
+///
+/// Without an offset the constant is the logit of the rate ȳ. With one it is where
+/// Σv(y − p) = 0, by Newton's method kept within bounds.
+pub(super) fn log_likelihood(
+    columns: &Columns,
+    y: &[f64],
+    search: Search,
+) -> Result<f64, LinearError> {
+    let Columns { weights, offset, .. } = columns;
+    let total: f64 = weights.iter().sum();
+    let ones: f64 = y.iter().zip(weights).map(|(y, w)| y * w).sum();
+    let at = |constant: f64| -> f64 {
+        let eta: Vec<f64> = offset.iter().map(|offset| constant + offset).collect();
+        let mut soft = vec![0.0; eta.len()];
+        vmath::softplus(&eta, &mut soft);
+        let terms = y.iter().zip(&eta).zip(&soft).zip(weights);
+        terms.map(|(((y, eta), soft), w)| w * (y * eta - soft)).sum()
+    };
+    if columns.intercept == Intercept::None {
+        return Ok(at(0.0));
+    }
+    if offset.iter().all(|&offset| offset == 0.0) {
+        let zeros = total - ones;
+        return Ok(ones * (ones / total).ln() + zeros * (zeros / total).ln());
+    }
+    // The constant lies between logit(ȳ) − the largest and − the smallest offset.
+    let logit = (ones / (total - ones)).ln();
+    let ends = offset
+        .iter()
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], o| [a.min(logit - o), b.max(logit - o)]);
+    let [mut low, mut high] = ends;
+    let mut constant = 0.5 * (low + high);
+    for _ in 0..search.max_iterations.max(200) {
+        let (mut slope, mut curvature) = (0.0, 0.0);
+        for ((offset, y), w) in offset.iter().zip(y).zip(weights) {
+            let p = gradus_stats::expit(constant + offset);
+            slope += w * (y - p);
+            curvature += w * p * (1.0 - p);
+        }
+        if slope > 0.0 {
+            low = constant;
+        } else {
+            high = constant;
+        }
+        if slope * slope <= search.tolerance * curvature {
+            return Ok(at(constant + slope / curvature));
+        }
+        let next = constant + slope / curvature;
+        constant = if next > low && next < high { next } else { 0.5 * (low + high) };
+    }
+    Err(LinearError::NoMaximum { iterations: search.max_iterations, decrement: f64::NAN })
+}
