@@ -137,6 +137,8 @@ fn linear_hint(error: &LinearError) -> &'static str {
         LinearError::ClassesSeparated { .. } => {
             " (`gradus fit ridge --family multinomial`, --ignore COLUMN)"
         }
+        LinearError::RatesUnbounded { .. } => " (--ignore COLUMN)",
+        LinearError::NotCount { .. } => " (--target, --exposure)",
         LinearError::Collinear { .. } => " (--ignore COLUMN, `gradus fit ridge`)",
         LinearError::NoMaximum { .. } => " (--max-iter)",
         LinearError::NoPath => " (--lambdas, --features)",

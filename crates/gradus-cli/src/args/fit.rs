@@ -6,8 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::cost::class_weights;
 use super::{
-    ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, MultinomialArgs, OlsArgs, at_least_one,
-    delimiter, penalty,
+    ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, MultinomialArgs, OlsArgs, PoissonArgs,
+    at_least_one, delimiter, penalty,
 };
 
 const FIT_EXAMPLES: &str = "\
@@ -32,6 +32,7 @@ pub(crate) enum FitModel {
     Ols(OlsArgs),
     Logistic(LogisticArgs),
     Multinomial(MultinomialArgs),
+    Poisson(PoissonArgs),
     Lasso(LassoArgs),
     Ridge(RidgeArgs),
     ElasticNet(ElasticNetArgs),

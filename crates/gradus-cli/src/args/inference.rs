@@ -106,3 +106,34 @@ pub(crate) struct MultinomialArgs {
     #[command(flatten)]
     pub(crate) result: ResultArgs,
 }
+
+const POISSON_EXAMPLES: &str = "\
+Examples:
+  gradus fit poisson deaths.csv --target deaths --exposure person_years
+  gradus fit poisson visits.csv --target visits --features age,plan --quasi
+
+e to a coefficient is a rate ratio: the factor of the rate that one unit more of the feature brings.
+Pearson's χ² over its degrees of freedom is about 1 if counts follow Poisson's law; where it is larger,
+standard errors are too small, and a note says so. Weights are frequencies.";
+
+/// Poisson regression for counts and rates, with its inference.
+#[derive(Debug, Args)]
+#[command(after_help = POISSON_EXAMPLES)]
+pub(crate) struct PoissonArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// A column of times or populations that the counts come from; rates per unit of it are modelled
+    #[arg(long, value_name = "COLUMN", conflicts_with = "offset")]
+    pub(crate) exposure: Option<String>,
+    /// A column to add to the logarithm of the mean, with coefficient 1
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) offset: Option<String>,
+    /// Standard errors √dispersion times as large, for counts that vary more than Poisson's law has it
+    #[arg(long)]
+    pub(crate) quasi: bool,
+    /// The largest number of Newton steps
+    #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
+    pub(crate) max_iter: usize,
+    #[command(flatten)]
+    pub(crate) result: ResultArgs,
+}

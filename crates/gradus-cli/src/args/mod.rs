@@ -25,7 +25,7 @@ pub(crate) use network::{InitArg, NetworkArgs, NormArg, Units};
 pub(crate) use fit::{
     DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
 };
-pub(crate) use inference::{LogisticArgs, MultinomialArgs, OlsArgs, WeightsArg};
+pub(crate) use inference::{LogisticArgs, MultinomialArgs, OlsArgs, PoissonArgs, WeightsArg};
 pub(crate) use path::PathArgs;
 
 const EXAMPLES: &str = "\

@@ -17,6 +17,7 @@ mod multinomial;
 mod ols;
 pub(super) mod penalised;
 mod penalised_report;
+mod poisson;
 mod ratios;
 
 pub(super) use class_weights::weigh;
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
         FitModel::Ols(args) => ols::run(args, output),
         FitModel::Logistic(args) => logistic::run(args, output),
         FitModel::Multinomial(args) => multinomial::run(args, output),
+        FitModel::Poisson(args) => poisson::run(args, output),
         FitModel::Lasso(args) => penalised::run(
             &penalised::Request {
                 model: "lasso",
