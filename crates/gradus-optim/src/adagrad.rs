@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::check_eps;
+use crate::checks::check_eps;
 use crate::{EpsPosition, OptimError, Rule, Stepper, fused};
 
 /// Adagrad: each entry's rate falls with the squares of all its gradients so far.

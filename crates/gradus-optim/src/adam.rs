@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::{check_beta, check_eps};
+use crate::checks::{check_beta, check_eps};
 use crate::{OptimError, Rule, Stepper, fused};
 
 /// Where ε stands in the denominator that scales a step.

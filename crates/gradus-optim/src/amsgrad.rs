@@ -3,7 +3,7 @@
 use gradus_linalg::Scalar;
 
 use crate::adam::one_minus_power;
-use crate::stepper::{check_beta, check_eps};
+use crate::checks::{check_beta, check_eps};
 use crate::{OptimError, Rule, Stepper, fused};
 
 /// AMSGrad: Adam whose scale never shrinks, because it divides by the largest average so far.

@@ -24,7 +24,7 @@ pub enum Change {
     Shrink(f64),
     /// θ ← sgn(θ)·max(|θ| − threshold, 0), after the step.
     SoftThreshold(f64),
-    /// Weight decay and penalties that follow leave this parameter alone: it is a bias.
+    /// Weight decay and penalties that follow leave this parameter alone: it is no weight.
     Exempt,
     /// The gradient has the changes before this one in it already; those of the parameter remain.
     GradientDone,

@@ -26,6 +26,11 @@ where
     update_with(param, grad, [], |p, g, []| (f(p, g), []));
 }
 
+/// `origin = param`, then `param[i] -= factor · velocity[i]` for all i.
+pub(crate) fn look_ahead<T: Scalar>(param: &mut [T], velocity: &[T], origin: &mut [T], factor: T) {
+    update_with(param, velocity, [origin], move |p, v, [_]| (p - factor * v, [p]));
+}
+
 /// `(param[i], state[i]) = f(param[i], grad[i], state[i])` for all i, with the i-th entries of `N`
 /// arrays of state.
 pub(crate) fn update_with<T, F, const N: usize>(

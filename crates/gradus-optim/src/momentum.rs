@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::{check, check_beta};
+use crate::checks::{check, check_beta};
 use crate::{OptimError, Rule, Stepper, fused};
 
 /// Which of the recurrences called "momentum" is meant.

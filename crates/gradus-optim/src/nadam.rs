@@ -3,7 +3,7 @@
 use gradus_linalg::Scalar;
 
 use crate::adam::one_minus_power;
-use crate::stepper::{check, check_beta, check_eps};
+use crate::checks::{check, check_beta, check_eps};
 use crate::{OptimError, Rule, Stepper, fused};
 
 /// A product of momenta this small changes no bit of 1 − product; it is 0 from there on.

@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::check_beta;
+use crate::checks::check_beta;
 use crate::{OptimError, Rule, Stepper, fused};
 
 /// Which of the two recurrences is meant.

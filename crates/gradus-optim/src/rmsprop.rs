@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::{check_beta, check_eps};
+use crate::checks::{check_beta, check_eps};
 use crate::{EpsPosition, OptimError, Optimizer, Rule, Stepper, fused};
 
 /// What the averaged square is taken around.

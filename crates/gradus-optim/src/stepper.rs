@@ -3,13 +3,10 @@
 use gradus_linalg::Scalar;
 
 use crate::changes::BLOCK;
+use crate::checks::check_lr;
+use crate::fused;
+use crate::part::Part;
 use crate::{Changes, EvaluationPoint, OptimError, Optimizer, OptimizerState};
-
-/// Arrays at least this long are split over threads.
-const PARALLEL_FROM: usize = 1 << 18;
-
-/// The fixed size of a part; the update is elementwise, so parts never change a bit.
-const PART: usize = 1 << 15;
 
 /// One optimiser's arithmetic: the update of one array, with `N` state arrays beside it.
 ///
@@ -175,10 +172,12 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
         let state = arrays.each_mut().map(Vec::as_mut_slice);
         let rule = &self.rule;
         let part = Part { param, grad, origin, state };
-        if !changes.acts() && !looks_ahead {
-            part.update(&|part| rule.apply(part.param, part.grad, part.state));
-        } else {
+        if changes.acts() {
             part.update(&|part| changed(rule, part, changes));
+        } else if looks_ahead {
+            part.update(&|part| from_origin(rule, part));
+        } else {
+            part.update(&|part| rule.apply(part.param, part.grad, part.state));
         }
         Ok(())
     }
@@ -194,14 +193,15 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
         let Some(factor) = self.rule.look_ahead() else { return Ok(()) };
         let place = self.slot(key, param.len())?;
         let slot = &mut self.slots[place];
-        if !slot.ahead {
+        if let Some(velocity) = slot.arrays.first().filter(|_| !slot.ahead) {
             slot.ahead = true;
-            slot.origin.clear();
-            slot.origin.extend_from_slice(param);
+            slot.origin.resize(param.len(), T::zero());
             let factor: T = Scalar::of(factor);
-            for (p, &v) in param.iter_mut().zip(&slot.arrays[0]) {
-                *p -= factor * v;
-            }
+            let (grad, state) = (velocity.as_slice(), [slot.origin.as_mut_slice()]);
+            Part { param, grad, origin: &[], state }.update(&|part| {
+                let Part { param, grad: velocity, state: [origin], .. } = part;
+                fused::look_ahead(param, velocity, origin, factor);
+            });
         }
         Ok(())
     }
@@ -279,67 +279,22 @@ impl<T: Scalar, R: Rule<T, N>, const N: usize> Optimizer<T> for Stepper<T, R, N>
     }
 }
 
-/// A run of entries of a parameter with all that belongs to them.
-struct Part<'a, T, const N: usize> {
-    param: &'a mut [T],
-    grad: &'a [T],
-    /// Empty unless the parameter looks ahead.
-    origin: &'a [T],
-    state: [&'a mut [T]; N],
-}
-
-impl<'a, T: Scalar, const N: usize> Part<'a, T, N> {
-    /// Works on all of it, long ones on several threads.
-    fn update(self, work: &(impl Fn(Part<'_, T, N>) + Sync)) {
-        if self.param.len() < PARALLEL_FROM {
-            work(self);
-        } else {
-            self.halve(work);
-        }
-    }
-
-    fn halve(self, work: &(impl Fn(Part<'_, T, N>) + Sync)) {
-        let parts = self.param.len().div_ceil(PART);
-        if parts <= 1 {
-            return work(self);
-        }
-        let (left, right) = self.split_at(parts / 2 * PART);
-        rayon::join(|| left.halve(work), || right.halve(work));
-    }
-
-    fn split_at(self, at: usize) -> (Self, Self) {
-        let (param, right_param) = self.param.split_at_mut(at);
-        let (grad, right_grad) = self.grad.split_at(at);
-        let (origin, right_origin) = self.origin.split_at(at.min(self.origin.len()));
-        let mut right_state: [&'a mut [T]; N] = std::array::from_fn(|_| <&mut [T]>::default());
-        let mut places = right_state.iter_mut();
-        let state = self.state.map(|array| {
-            let (left, right) = array.split_at_mut(at);
-            if let Some(place) = places.next() {
-                *place = right;
-            }
-            left
-        });
-        let left = Part { param, grad, origin, state };
-        let right =
-            Part { param: right_param, grad: right_grad, origin: right_origin, state: right_state };
-        (left, right)
-    }
+/// The update of a parameter that looked ahead, block by block.
+fn from_origin<T: Scalar, R: Rule<T, N>, const N: usize>(rule: &R, part: Part<'_, T, N>) {
+    part.each_block(|Part { param, grad, origin, state }| {
+        param.copy_from_slice(origin);
+        rule.apply(param, grad, state);
+    });
 }
 
 /// The update with changes on the way, block by block.
 fn changed<T: Scalar, R: Rule<T, N>, const N: usize>(
     rule: &R,
-    mut rest: Part<'_, T, N>,
+    part: Part<'_, T, N>,
     changes: &Changes<'_>,
 ) {
     let mut buffer = [T::zero(); BLOCK];
-    while !rest.param.is_empty() {
-        let (block, after) = {
-            let at = rest.param.len().min(BLOCK);
-            rest.split_at(at)
-        };
-        let Part { param, grad, origin, state } = block;
+    part.each_block(|Part { param, grad, origin, state }| {
         let buffer = &mut buffer[..grad.len()];
         buffer.copy_from_slice(grad);
         // A penalty has its gradient where the cost has: ahead.
@@ -350,43 +305,5 @@ fn changed<T: Scalar, R: Rule<T, N>, const N: usize>(
         changes.shrink(param);
         rule.apply(param, buffer, state);
         changes.threshold(param);
-        rest = after;
-    }
-}
-
-fn check_lr<T: Scalar>(optimizer: &'static str, lr: f64) -> Result<(), OptimError> {
-    let expected = "a learning rate must be finite and not negative";
-    check(optimizer, "lr", lr, expected, lr >= 0.0 && T::of(lr) <= T::MAX)
-}
-
-/// Turns a failed condition on a hyper-parameter into its error.
-pub(crate) fn check(
-    optimizer: &'static str,
-    name: &'static str,
-    value: f64,
-    expected: &'static str,
-    holds: bool,
-) -> Result<(), OptimError> {
-    if holds {
-        Ok(())
-    } else {
-        Err(OptimError::InvalidHyperparameter { optimizer, name, value, expected })
-    }
-}
-
-/// Checks a term that bounds a denominator away from 0.
-pub(crate) fn check_eps<T: Scalar>(optimizer: &'static str, eps: f64) -> Result<(), OptimError> {
-    let rounded: T = Scalar::of(eps);
-    let expected = "it must be positive and finite, and not round to 0";
-    check(optimizer, "eps", eps, expected, rounded > T::zero() && rounded <= T::MAX)
-}
-
-/// Checks the weight of a moving average, which must lie in [0, 1) after rounding to `T` too.
-pub(crate) fn check_beta<T: Scalar>(
-    optimizer: &'static str,
-    name: &'static str,
-    beta: f64,
-) -> Result<(), OptimError> {
-    let expected = "it must lie in [0, 1), and not round to 1";
-    check(optimizer, name, beta, expected, beta >= 0.0 && T::of(beta) < T::one())
+    });
 }

@@ -94,14 +94,34 @@ fn every_method_minimises_every_function() {
 }
 
 #[test]
-fn rosenbrock_from_the_usual_start_to_ten_digits() {
-    let stopping = Stopping { gradient_tolerance: 1e-11, ..Stopping::default() };
-    for Row { method, scipy } in table(stopping) {
-        if scipy.is_none() {
-            continue;
-        }
+fn rosenbrock_from_the_usual_start_to_ten_digits_with_default_settings() {
+    let reeves = ConjugateGradient { beta: Beta::FletcherReeves, ..Default::default() };
+    let methods: [&dyn Minimiser; 5] = [
+        &Lbfgs::default(),
+        &Newton::default(),
+        &NewtonCg::default(),
+        &ConjugateGradient::default(),
+        &reeves,
+    ];
+    for method in methods {
         let outcome = method.minimise(&mut Rosenbrock::new(2).unwrap(), &[-1.2, 1.0]).unwrap();
-        assert_close(&outcome.x, &[1.0, 1.0], 0.0, 1e-10);
+        let name = method.name();
+        assert_eq!(outcome.reason, Reason::GradientTolerance, "{name}");
+        let away = distance(&outcome.x, &[1.0, 1.0]);
+        assert!(away <= 1e-10, "{name} ends {away:e} away");
+    }
+}
+
+/// The tighter tolerance of conjugate gradients is within reach on every test function.
+#[test]
+fn conjugate_gradients_meet_their_own_tolerance() {
+    for mut f in all() {
+        for beta in [Beta::PolakRibierePlus, Beta::FletcherReeves] {
+            let start = f.start();
+            let method = ConjugateGradient { beta, ..Default::default() };
+            let outcome = method.minimise(&mut *f, &start).unwrap();
+            assert_eq!(outcome.reason, Reason::GradientTolerance, "{} {beta:?}", f.name());
+        }
     }
 }
 

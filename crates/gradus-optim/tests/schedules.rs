@@ -4,8 +4,8 @@
 
 use gradus_optim::schedules::{
     Cosine, CosineRestarts, Exponential, InverseLinear, InverseSqrt, InverseSqrtEpoch, InverseTime,
-    LinearWarmup, MultiStep, OneCycle, Plateau, ReduceOnPlateau, Schedule, Sequence, Stage, Step,
-    Threshold,
+    LinearWarmup, MultiStep, OneCycle, Phases, Plateau, ReduceOnPlateau, Schedule, Sequence, Stage,
+    Step, Threshold,
 };
 use serde_json::Value;
 
@@ -59,6 +59,30 @@ fn every_law_gives_a_rate_at_every_step() {
         }
         let text = serde_json::to_string(&law).unwrap();
         assert_eq!(serde_json::from_str::<Schedule>(&text).unwrap(), law);
+    }
+}
+
+/// However short a run is, it trains: no run goes by at the last rate alone.
+#[test]
+fn one_cycle_has_its_top_in_a_run_of_any_length() {
+    for phases in [Phases::Two, Phases::Three] {
+        for (total, rise) in (1..40).flat_map(|n| [(n, 0.3), (n, 0.5), (n, 0.01)]) {
+            let law = OneCycle { max_lr: 0.1, total, rise, phases, ..OneCycle::default() };
+            law.check().unwrap();
+            let rates: Vec<f64> = (0..total).map(|t| law.lr(t)).collect();
+            let most = rates.iter().copied().fold(0.0, f64::max);
+            // The top lies at p·n − 1, which may be between two steps.
+            let between = (rise * total as f64).fract() > 1e-9 && rise * total as f64 > 1.0;
+            let least = match phases {
+                _ if !between => 0.1 - 1e-12,
+                Phases::Two => 0.05,
+                Phases::Three => 0.004,
+            };
+            assert!((least..=0.1 + 1e-12).contains(&most), "{law:?}: {rates:?}");
+            if total > 1 {
+                assert!((rates[rates.len() - 1] - 4e-7).abs() < 1e-12, "{law:?}: {rates:?}");
+            }
+        }
     }
 }
 

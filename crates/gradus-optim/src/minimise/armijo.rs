@@ -1,7 +1,7 @@
 //! Backtracking until the cost falls enough.
 
 use super::{Reason, run::Run};
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// More trials than any permitted `shrink` needs to reach a step of no effect.
 const MAX_TRIALS: usize = 400;

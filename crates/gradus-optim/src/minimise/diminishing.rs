@@ -1,6 +1,6 @@
 //! Step sizes that shrink by a law.
 
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// A law by which step sizes shrink: they tend to 0 and their sum is infinite, which is what
 /// sub-gradient and stochastic methods need.

@@ -1,7 +1,7 @@
 //! The step that minimises the cost along a direction.
 
 use super::{Reason, run::Run};
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// Bounds the trials that look for a bracket and, separately, those that narrow it.
 const MAX_TRIALS: usize = 100;

@@ -4,7 +4,7 @@ use super::{
     Armijo, Diminishing, Exact, Minimiser, Objective, Outcome, Record, Stopping, StrongWolfe,
     run::Run, vectors,
 };
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// How long a step of [`GradientDescent`] is.
 #[derive(Debug, Clone, Copy, PartialEq)]

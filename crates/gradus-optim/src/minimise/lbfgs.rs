@@ -1,7 +1,7 @@
 //! The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno.
 
 use super::{Minimiser, Objective, Outcome, Record, Stopping, StrongWolfe, run::Run, vectors};
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// L-BFGS: a quasi-Newton method whose inverse Hessian is made of the last few steps.
 ///

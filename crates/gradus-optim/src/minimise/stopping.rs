@@ -1,6 +1,6 @@
 //! When a minimiser stops.
 
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// When a minimiser stops; the first criterion that holds ends the run.
 ///

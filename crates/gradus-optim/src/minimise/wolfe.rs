@@ -2,7 +2,7 @@
 
 use super::more_thuente::{Interval, Sample};
 use super::{Reason, run::Run, vectors};
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// Bounds the trials of one search.
 const MAX_TRIALS: usize = 40;

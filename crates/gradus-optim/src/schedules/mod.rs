@@ -53,7 +53,7 @@ pub use step::Step;
 use serde::{Deserialize, Serialize};
 
 use crate::OptimError;
-use crate::stepper::check;
+use crate::checks::check;
 
 /// Any law without a memory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

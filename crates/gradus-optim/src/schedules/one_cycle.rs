@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{anneal_cosine, at_least_one, positive};
 use crate::OptimError;
-use crate::stepper::check;
+use crate::checks::check;
 
 /// The curve between two rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -29,7 +29,8 @@ pub enum Phases {
 /// From α₁ = α/d up to α while a part p of the n steps passes, then down to α₁/f; t = 0 at the first
 /// step, and the last rate stays from step n − 1 on.
 ///
-/// With [`Phases::Three`] the descent goes to α₁ as long as the climb took, and then to α₁/f.
+/// With [`Phases::Three`] the descent goes to α₁ as long as the climb took, and then to α₁/f. In a run
+/// too short for a climb, p·n ≤ 1, the first step has α; so does the only one of n = 1.
 ///
 /// # Examples
 ///
@@ -39,10 +40,12 @@ pub enum Phases {
 /// assert!((law.lr(0) - 0.004).abs() < 1e-15);
 /// assert!((law.lr(5) - 0.1).abs() < 1e-15);
 /// assert!((law.lr(19) - 4e-7).abs() < 1e-15);
+/// assert_eq!(OneCycle { total: 1, ..law }.lr(0), 0.1);
 /// ```
 ///
 /// Source: L. Smith and N. Topin, *Super-convergence: very fast training of neural networks using large
-/// learning rates*, 2018. As PyTorch's `OneCycleLR`; it does not move the momentum.
+/// learning rates*, 2018. As PyTorch's `OneCycleLR`, but that it does not move the momentum, and that
+/// PyTorch begins a run too short for a climb on the way down: one of a single step has α₁/f alone.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OneCycle {
     /// The highest rate α.
@@ -82,7 +85,7 @@ impl OneCycle {
         let first = self.max_lr / self.div_factor;
         let last = first / self.final_div_factor;
         let (total, now) = (self.total as f64, t.min(self.total.saturating_sub(1)) as f64);
-        let top = self.rise * total - 1.0;
+        let top = (self.rise * total - 1.0).max(0.0);
         let end = total - 1.0;
         let rise = (top, first, self.max_lr);
         let phases: &[_] = match self.phases {

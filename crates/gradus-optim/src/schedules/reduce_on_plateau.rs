@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{not_negative, positive};
 use crate::OptimError;
-use crate::stepper::check;
+use crate::checks::check;
 
 /// Whether a metric is better when it is lower or higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

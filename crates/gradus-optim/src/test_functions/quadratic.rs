@@ -2,7 +2,7 @@
 
 use super::TestFunction;
 use crate::minimise::Objective;
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// A convex quadratic: f(x) = ½(x − x*)ᵀA(x − x*), least (0) at x* = (1, −1, 1, …).
 ///

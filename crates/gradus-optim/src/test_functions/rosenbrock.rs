@@ -2,7 +2,7 @@
 
 use super::TestFunction;
 use crate::minimise::Objective;
-use crate::{OptimError, stepper::check};
+use crate::{OptimError, checks::check};
 
 /// Rosenbrock's function in n ≥ 2 variables: f(x) = Σ 100·(xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)², least (0) at
 /// (1, …, 1).

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gradus_linalg::{Scalar, vectorize};
 
 use super::transformed::inner_state;
-use crate::stepper::check;
+use crate::checks::check;
 use crate::{Change, Changes, OptimError, Optimizer, OptimizerState, optimizer::leave_to};
 
 /// One step of the owned optimiser for every k steps begun, with the mean of their gradients: a

@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::check;
+use crate::checks::check;
 use crate::{Change, Changes, OptimError, Transform, Transformed};
 
 /// Clips each entry of a gradient: gᵢ ← min(max(gᵢ, −c), c).

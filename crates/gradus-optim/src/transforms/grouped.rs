@@ -2,7 +2,7 @@
 
 use gradus_linalg::Scalar;
 
-use crate::stepper::check;
+use crate::checks::check;
 use crate::{Changes, EvaluationPoint, OptimError, Optimizer, OptimizerState};
 
 /// The optimiser of some of the parameters.

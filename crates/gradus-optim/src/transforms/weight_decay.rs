@@ -3,7 +3,7 @@
 use gradus_linalg::Scalar;
 use serde::{Deserialize, Serialize};
 
-use crate::stepper::check;
+use crate::checks::check;
 use crate::{Change, Changes, DecayOf, OptimError, Transform, Transformed};
 
 /// How weight decay reaches the parameters.
