@@ -7,6 +7,7 @@ use std::fmt;
 pub struct Path<'p> {
     parent: Option<&'p Path<'p>>,
     segment: Segment<'p>,
+    spared: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +20,33 @@ enum Segment<'p> {
 impl<'p> Path<'p> {
     /// The model itself.
     pub fn root() -> Self {
-        Self { parent: None, segment: Segment::Root }
+        Self { parent: None, segment: Segment::Root, spared: false }
     }
 
     /// A named part.
     pub fn name(&'p self, name: &'p str) -> Self {
-        Self { parent: Some(self), segment: Segment::Name(name) }
+        Self { parent: Some(self), segment: Segment::Name(name), spared: false }
+    }
+
+    /// The same place, of a parameter that is no weight: decay and penalties leave it alone, as they
+    /// leave those called `bias`. The scale γ of a normalisation and the slope of [`Prelu`](crate::Prelu)
+    /// are such.
+    ///
+    /// ```
+    /// use gradus_nn::Path;
+    /// let root = Path::root();
+    /// assert!(root.name("weight").decays());
+    /// assert!(!root.name("bias").decays());
+    /// assert!(!root.name("temperature").spared().decays());
+    /// ```
+    pub fn spared(self) -> Self {
+        Self { spared: true, ..self }
+    }
+
+    /// Whether weight decay and penalties act on the parameter: it is not called `bias` and not
+    /// [`spared`](Self::spared).
+    pub fn decays(&self) -> bool {
+        !self.spared && !self.ends_with("bias")
     }
 
     /// Whether the last part of the name is this one.
@@ -42,7 +64,7 @@ impl<'p> Path<'p> {
 
     /// A numbered part.
     pub fn index(&'p self, index: usize) -> Self {
-        Self { parent: Some(self), segment: Segment::Index(index) }
+        Self { parent: Some(self), segment: Segment::Index(index), spared: false }
     }
 }
 

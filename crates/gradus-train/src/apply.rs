@@ -12,8 +12,10 @@ use crate::{Clip, GradientRules, TrainError};
 /// One step: updates every trainable parameter in place, and lets every
 /// [state](gradus_autograd::Parameter::state) become what the forward pass said.
 ///
-/// Parameters whose name ends with `bias` are marked, so that an optimiser with weight decay leaves
-/// them alone. Reset the tape before: while it holds a parameter, the update works on a copy.
+/// Parameters that are [no weights](gradus_nn::Path::decays) are marked (those called `bias`, the
+/// scales of normalisations, the slopes of PReLU), so that an optimiser with weight decay leaves them
+/// alone; PyTorch decays all that it is given. Reset the tape before: while it holds a parameter, the
+/// update works on a copy.
 ///
 /// ```
 /// use gradus_autograd::Tape;
@@ -82,11 +84,11 @@ pub fn apply_gradients_with<T: Scalar>(
             result = Err(TrainError::NoGradient { name: path.to_string() });
             return;
         };
-        let bias = path.ends_with("bias");
+        let decays = path.decays();
         let gradient = gradient.as_slice();
         let value = parameter.value_mut().as_mut_slice();
         let none = Changes::none();
-        let marked = if bias { none.then(Change::Exempt) } else { none };
+        let marked = if decays { none } else { none.then(Change::Exempt) };
         let clip = match rules.clip {
             Clip::None => None,
             Clip::Value(most) => Some(Change::Clamp(most)),
@@ -95,7 +97,7 @@ pub fn apply_gradients_with<T: Scalar>(
         };
         let clipped = clip.map_or(marked, |clip| marked.then(clip));
         let [smooth, corner] =
-            if bias { [None; 2] } else { penalty_changes(rules, optimizer.lr()) };
+            if decays { penalty_changes(rules, optimizer.lr()) } else { [None; 2] };
         let penalised = smooth.map_or(clipped, |change| clipped.then(change));
         let changes = corner.map_or(penalised, |change| penalised.then(change));
         result = optimizer.update_with(this, value, gradient, &changes).map_err(TrainError::from);

@@ -23,8 +23,8 @@ pub enum Clip {
 /// A penalty on the weights: the cost J becomes J + λ₁/m Σ|w| + λ₂/2m Σw² with m the rows of the
 /// training set, the same for every batch.
 ///
-/// Biases, the parameters whose name ends with `bias`, are left out. The costs that are reported are
-/// J's. For decay that the optimiser does not scale there are
+/// Parameters that are [no weights](gradus_nn::Path::decays) are left out: biases, the scales of
+/// normalisations and the slopes of PReLU. The costs that are reported are J's. For decay that the optimiser does not scale there are
 /// [`AdamW`](gradus_optim::AdamW) and [`WeightDecay`](gradus_optim::WeightDecay).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Penalty {

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
 
 use gradus_data::{Dataset, Targets, digits_dataset, purpose, stream};
-use gradus_nn::{Activation, Cost, Layer, Mlp, Path, Sequential};
+use gradus_nn::{
+    Activation, BatchNorm, Cost, Init, Layer, LayerNorm, Linear, Mlp, Path, Prelu, Sequential,
+};
 use gradus_optim::schedules::{Exponential, ReduceOnPlateau, Schedule};
 use gradus_optim::{
-    Accumulate, AdamW, ClipNorm, Group, Grouped, L1Step, Nesterov, NesterovForm, Optimizer, Sgd,
+    Accumulate, AdamW, ClipNorm, Coupling, DecayOf, Group, Grouped, L1, L1Step, Nesterov,
+    NesterovForm, Optimizer, Sgd, WeightDecay,
 };
 use gradus_train::{
     Clip, FitConfig, History, LearningRate, LrFinder, Penalty, Quiet, evaluate, find_lr, fit,
@@ -119,6 +122,72 @@ fn biases_are_spared_through_groups_and_transformations() {
             assert!((got - expected).abs() < 1e-6, "{}: {got}, not {expected}", optimizer.name());
         }
     }
+}
+
+/// The names of the parameters that a step leaves elsewhere with an optimiser or rules than without.
+fn touched(
+    with: &mut dyn Optimizer<f64>,
+    without: &mut dyn Optimizer<f64>,
+    penalty: Penalty,
+) -> Vec<String> {
+    let mut rng = stream(3, purpose::INIT);
+    let layers: Vec<Box<dyn Layer<f64>>> = vec![
+        Box::new(Linear::new(2, 3, Init::GlorotNormal, &mut rng).unwrap()),
+        Box::new(BatchNorm::new(3).unwrap()),
+        Box::new(Prelu::per_feature(3).unwrap()),
+        Box::new(LayerNorm::new(3).unwrap()),
+        Box::new(Prelu::shared()),
+        Box::new(Linear::new(3, 1, Init::GlorotNormal, &mut rng).unwrap()),
+    ];
+    let mut plain = Sequential::new(layers).unwrap();
+    plain.visit_mut(&Path::root(), &mut |_, p| {
+        if p.trainable() {
+            p.value_mut().iter_mut().for_each(|x| *x += 0.25);
+        }
+    });
+    let mut decayed = plain.clone();
+    let x = DMatrix::from_row_slice(4, 2, &[1.0, 0.0, -0.5, 2.0, 0.3, -1.0, -2.0, 0.7]);
+    let y = Targets::Values(DMatrix::from_row_slice(4, 1, &[1.0, -1.0, 0.5, 2.0]));
+    let data = Dataset::new(x, y, vec!["a".into(), "b".into()]).unwrap();
+    let cost = Cost::MeanSquaredError;
+    let config = FitConfig { epochs: 1, ..FitConfig::default() };
+    fit(&mut plain, cost, without, &data, None, &config, &mut Quiet).unwrap();
+    let config = FitConfig { penalty, ..config };
+    fit(&mut decayed, cost, with, &data, None, &config, &mut Quiet).unwrap();
+    let mut values = Vec::new();
+    plain.visit(&Path::root(), &mut |_, p| values.push(p.value().clone()));
+    let mut names = Vec::new();
+    let mut values = values.iter();
+    decayed.visit(&Path::root(), &mut |path, p| {
+        if values.next() != Some(p.value()) {
+            names.push(path.to_string());
+        }
+    });
+    names
+}
+
+/// Decay of a scale or a slope would make no model simpler; PyTorch's way is there by name.
+#[test]
+fn decay_is_of_weights_alone_unless_everything_is_asked_for() {
+    let sgd = || Sgd { lr: 0.1 }.build::<f64>().unwrap();
+    let decay = WeightDecay { rate: 0.5, ..WeightDecay::default() };
+    let decoupled = WeightDecay { coupling: Coupling::Decoupled, ..decay };
+    let everything = WeightDecay { decay_of: DecayOf::Everything, ..decay };
+    let proximal = L1 { rate: 0.5, step: L1Step::Proximal, ..L1::default() };
+    let none = Penalty::default();
+    let weights = ["0.weight", "5.weight"];
+    assert_eq!(touched(&mut decay.over(sgd()).unwrap(), &mut sgd(), none), weights);
+    assert_eq!(touched(&mut decoupled.over(sgd()).unwrap(), &mut sgd(), none), weights);
+    assert_eq!(touched(&mut proximal.over(sgd()).unwrap(), &mut sgd(), none), weights);
+    for penalty in [Penalty { l2: 0.5, ..none }, Penalty { l1: 0.5, ..none }] {
+        assert_eq!(touched(&mut sgd(), &mut sgd(), penalty), weights);
+    }
+    let adamw = |weight_decay| AdamW { weight_decay, ..AdamW::default() }.build::<f64>().unwrap();
+    assert_eq!(touched(&mut adamw(0.1), &mut adamw(0.0), none), weights);
+    let all = touched(&mut everything.over(sgd()).unwrap(), &mut sgd(), none);
+    let scales_and_slopes = ["1.weight", "1.bias", "2.weight", "3.weight", "3.bias", "4.weight"];
+    let expected = [&["0.weight", "0.bias"], &scales_and_slopes[..], &["5.weight", "5.bias"]];
+    assert_eq!(all, expected.concat());
 }
 
 fn run(learning_rate: LearningRate, dev: Option<&Dataset<f32>>) -> History {

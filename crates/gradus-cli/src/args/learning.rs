@@ -25,14 +25,15 @@ pub(crate) struct LearningArgs {
     /// Epochs in which the rate climbs to its full height, step by step [default: 0]
     #[arg(long, value_name = "EPOCHS", value_parser = at_least_one, allow_negative_numbers = true)]
     pub(crate) warmup: Option<usize>,
-    /// Decay of the weights by RATE times the learning rate in each step, beside the gradient and not
-    /// of biases, as AdamW does, with any optimiser [default: 0; adamw 0.01]
+    /// Decay of the weights by RATE times the learning rate in each step, beside the gradient, as AdamW
+    /// does, with any optimiser; not of biases, scales of --norm and slopes of prelu [default: 0;
+    /// adamw 0.01]
     #[arg(long, value_name = "RATE", value_parser = penalty, allow_negative_numbers = true)]
     pub(crate) weight_decay: Option<f64>,
-    /// An L2 penalty λ/2m Σw² on the weights, biases excluded, for m training rows [default: 0]
+    /// An L2 penalty λ/2m Σw² for m training rows, on what --weight-decay acts on [default: 0]
     #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
     pub(crate) l2: Option<f64>,
-    /// An L1 penalty λ/m Σ|w| on the weights, biases excluded; makes weights exactly 0 [default: 0]
+    /// An L1 penalty λ/m Σ|w| on the same; makes weights exactly 0 [default: 0]
     #[arg(long, value_name = "LAMBDA", value_parser = penalty, allow_negative_numbers = true)]
     pub(crate) l1: Option<f64>,
     /// Shorten the gradient of a mini-batch to this norm if it is longer

@@ -9,7 +9,8 @@ use crate::{Layer, LayerSpec, NnError, Pass, Path, Width};
 /// y = x for x > 0, α·x otherwise, with a learned α: one for all features (1×1) or one for each
 /// (1×n). At 0 the derivative is α, as in PyTorch.
 ///
-/// Weight decay pulls α towards 0, which makes a ReLU of it; leave α out of it.
+/// Weight decay would pull α towards 0, which makes a ReLU of it, so it [leaves α
+/// alone](Path::spared); in PyTorch that is left to parameter groups.
 ///
 /// ```
 /// use gradus_nn::{Prelu, predict};
@@ -55,11 +56,11 @@ impl<T: Scalar> Layer<T> for Prelu<T> {
     }
 
     fn visit<'a>(&'a self, path: &Path<'_>, f: &mut dyn FnMut(&Path<'_>, &'a Parameter<T>)) {
-        f(&path.name("weight"), &self.alpha);
+        f(&path.name("weight").spared(), &self.alpha);
     }
 
     fn visit_mut(&mut self, path: &Path<'_>, f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>)) {
-        f(&path.name("weight"), &mut self.alpha);
+        f(&path.name("weight").spared(), &mut self.alpha);
     }
 
     fn boxed(&self) -> Box<dyn Layer<T>> {

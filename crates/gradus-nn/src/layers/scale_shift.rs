@@ -20,7 +20,8 @@ pub enum Affine {
 /// γ ⊙ x + β, one γ and one β for each feature.
 #[derive(Clone, Debug)]
 pub struct ScaleShift<T: Scalar> {
-    /// γ, of shape (1, features), 1 in the beginning. Files call it `weight`, as PyTorch does.
+    /// γ, of shape (1, features), 1 in the beginning. Files call it `weight`, as PyTorch does. Weight
+    /// decay [leaves it alone](Path::spared): 0 is no simpler a scale than 1.
     pub gamma: Parameter<T>,
     /// β, of shape (1, features), 0 in the beginning. Files call it `bias`.
     pub beta: Parameter<T>,
@@ -47,7 +48,7 @@ impl<T: Scalar> ScaleShift<T> {
         path: &Path<'_>,
         f: &mut dyn FnMut(&Path<'_>, &'a Parameter<T>),
     ) {
-        f(&path.name("weight"), &self.gamma);
+        f(&path.name("weight").spared(), &self.gamma);
         f(&path.name("bias"), &self.beta);
     }
 
@@ -56,7 +57,7 @@ impl<T: Scalar> ScaleShift<T> {
         path: &Path<'_>,
         f: &mut dyn FnMut(&Path<'_>, &mut Parameter<T>),
     ) {
-        f(&path.name("weight"), &mut self.gamma);
+        f(&path.name("weight").spared(), &mut self.gamma);
         f(&path.name("bias"), &mut self.beta);
     }
 }

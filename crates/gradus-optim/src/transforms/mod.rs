@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DecayOf {
     /// All parameters but those that the caller marks with [`Change::Exempt`](crate::Change);
-    /// `gradus-train` marks biases.
+    /// `gradus-train` marks biases, scales of normalisations and slopes of PReLU.
     #[default]
     Weights,
     /// All parameters, marked or not, as in PyTorch.
