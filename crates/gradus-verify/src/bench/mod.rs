@@ -129,7 +129,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     let all = Workload::value_variants();
     let chosen = if args.workloads.is_empty() { all } else { &args.workloads[..] };
-    let mut report = Report::new(args.threads.max(1), args.json);
+    let report = Report::new(args.threads.max(1), args.json);
     for workload in chosen {
         let figures = pool.install(|| match workload {
             Workload::MlpMnist => mnist::measure(args.data.as_deref()),

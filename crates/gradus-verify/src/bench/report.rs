@@ -49,19 +49,19 @@ struct Line<'a> {
 pub(crate) struct Report {
     threads: usize,
     json: bool,
-    header: bool,
 }
 
 impl Report {
     pub(crate) fn new(threads: usize, json: bool) -> Self {
-        Self { threads, json, header: false }
+        Self { threads, json }
     }
 
-    pub(crate) fn print(&mut self, workload: &str, figures: &[Figure]) {
-        if !self.json && !self.header {
-            self.header = true;
+    pub(crate) fn print(&self, workload: &str, figures: &[Figure]) {
+        let longest = figures.iter().map(|figure| figure.metric.chars().count()).max();
+        let width = longest.unwrap_or(0).max("metric".len());
+        if !self.json {
             println!(
-                "{:<12} {:>7}  {:<14} {:<42} {:>10} {:>10} {:>10} {:>5}  unit",
+                "{:<12} {:>7}  {:<14} {:<width$} {:>10} {:>10} {:>10} {:>5}  unit",
                 "workload", "threads", "system", "metric", "median", "min", "max", "n"
             );
         }
@@ -85,7 +85,7 @@ impl Report {
                 }
             } else {
                 println!(
-                    "{workload:<12} {:>7}  {:<14} {:<42} {:>10} {:>10} {:>10} {n:>5}  {}",
+                    "{workload:<12} {:>7}  {:<14} {:<width$} {:>10} {:>10} {:>10} {n:>5}  {}",
                     self.threads,
                     figure.system,
                     figure.metric,
@@ -101,6 +101,9 @@ impl Report {
 
 /// Four significant digits.
 fn number(x: f64) -> String {
+    if x != 0.0 && x.abs() < 1e-5 {
+        return format!("{x:.3e}");
+    }
     let digits = if x == 0.0 { 0 } else { 3 - x.abs().log10().floor() as i32 };
     format!("{x:.*}", digits.clamp(0, 9) as usize)
 }
@@ -115,5 +118,7 @@ mod tests {
         assert_eq!(number(1.23456), "1.235");
         assert_eq!(number(0.001_234_56), "0.001235");
         assert_eq!(number(0.0), "0");
+        assert_eq!(number(1.733_3e-8), "1.733e-8");
+        assert_eq!(number(-2.5e-12), "-2.500e-12");
     }
 }
