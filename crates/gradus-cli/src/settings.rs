@@ -237,14 +237,15 @@ impl Settings {
     }
 
     /// Chooses a batch size that leaves no single row to the end of an epoch, which batch
-    /// normalisation could not take, unless the user chose.
+    /// normalisation could not take, unless the user chose; and says so.
     ///
     /// # Errors
     /// If the user's choice leaves one.
-    pub(crate) fn fit_batches(&mut self, rows: usize) -> Result<(), CliError> {
+    pub(crate) fn fit_batches(&mut self, rows: usize) -> Result<Option<String>, CliError> {
         if self.norm != Some(NormArg::Batch) {
-            return Ok(());
+            return Ok(None);
         }
+        let usual = self.batch_size;
         let alone = |size: usize| rows % size.min(rows.max(1)) == 1;
         if self.batch_size_given && alone(self.batch_size) {
             return Err(CliError::usage(format!(
@@ -256,7 +257,12 @@ impl Settings {
         while alone(self.batch_size) && self.batch_size < rows {
             self.batch_size += 1;
         }
-        Ok(())
+        Ok((self.batch_size != usual).then(|| {
+            format!(
+                "batches of {} instead of {usual}, which would leave the last of {rows} training rows                  alone: batch normalisation needs at least 2",
+                self.batch_size
+            )
+        }))
     }
 
     /// How a run over a training part is made.

@@ -50,6 +50,20 @@ fn layers_are_built_trained_and_saved() {
 }
 
 #[test]
+fn a_batch_size_that_batch_normalisation_cannot_take_is_changed_with_a_note() {
+    let desk = Desk::new();
+    let rows = (0..55).map(|i| format!("{i},{}\n", i * i % 7)).collect::<String>();
+    desk.write("values.csv", &format!("x,y\n{rows}"));
+    let options = ["train", "values.csv", "--target", "y", "--epochs", "2"];
+    let report = desk.json(&with(&options, &["--norm", "batch"]));
+    assert_eq!(report["rows"]["train"], 33, "the test needs a row alone after batches of 32");
+    assert_eq!(report["settings"]["batch_size"], 33);
+    let said = desk.good(&with(&options, &["--norm", "batch"]));
+    assert!(said.contains("note: batches of 33 instead of 32"), "{said}");
+    assert!(!desk.good(&options).contains("instead of"));
+}
+
+#[test]
 fn noise_and_running_statistics_have_the_same_bits_on_any_number_of_threads() {
     let desk = Desk::new();
     let options = ["train", "digits", "--norm", "batch", "--dropout", "0.3", "--epochs", "2"];

@@ -56,10 +56,11 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
         TrainingData::Csv { .. } => Suited::Table,
     };
     let mut settings = Settings::new(args, suited)?;
-    let data = Prepared::new(&source, &args.table, settings.seed)?;
+    let mut data = Prepared::new(&source, &args.table, settings.seed)?;
     let cost = settings.cost(&data.target)?;
     let weights = settings.weights(&data.target, data.weights.as_ref())?;
-    settings.fit_batches(counted(&data))?;
+    let note = settings.fit_batches(counted(&data))?;
+    data.notes.extend(note);
     let (inputs, outputs) = (data.train.features(), data.train.y.outputs());
     let mut network = network::build(&settings, inputs, outputs)?;
     let widths: Vec<usize> =
