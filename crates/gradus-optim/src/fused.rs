@@ -23,16 +23,31 @@ where
     T: Scalar,
     F: Fn(T, T) -> T + Copy,
 {
-    update_with(param, grad, [], |p, g, []| (f(p, g), []));
+    update_with(
+        param,
+        grad,
+        [],
+        #[inline(always)]
+        |p, g, []| (f(p, g), []),
+    );
 }
 
 /// `origin = param`, then `param[i] -= factor · velocity[i]` for all i.
 pub(crate) fn look_ahead<T: Scalar>(param: &mut [T], velocity: &[T], origin: &mut [T], factor: T) {
-    update_with(param, velocity, [origin], move |p, v, [_]| (p - factor * v, [p]));
+    update_with(
+        param,
+        velocity,
+        [origin],
+        #[inline(always)]
+        move |p, v, [_]| (p - factor * v, [p]),
+    );
 }
 
 /// `(param[i], state[i]) = f(param[i], grad[i], state[i])` for all i, with the i-th entries of `N`
 /// arrays of state.
+///
+/// `f` has to be marked `#[inline(always)]`: where the compiler thinks that it does not pay to
+/// inline it, it is compiled for the oldest processor, and called for one entry after another.
 pub(crate) fn update_with<T, F, const N: usize>(
     param: &mut [T],
     grad: &[T],
