@@ -4,6 +4,7 @@
 //! through the strided views [`MatRef`] and [`MatMut`], so a transpose or a run of rows is free.
 #![deny(unsafe_code)]
 
+mod cholesky;
 mod copy;
 mod dispatch;
 mod gemm;
@@ -16,6 +17,7 @@ mod view;
 pub mod vmath;
 mod workspace;
 
+pub use cholesky::{Cholesky, NotPositiveDefinite, cholesky};
 pub use copy::{copy, gather_rows};
 pub use dispatch::{Level, vectorize, vectorize_at};
 pub use gemm::{Epilogue, affine, gemm, gemm_at, gemm_reference, gemv, gram};

@@ -1,6 +1,6 @@
 //! The Cholesky factor of a positive-definite matrix, and what follows from it.
 
-use gradus_linalg::{MatMut, MatRef, Scalar};
+use gradus_linalg::{MatMut, MatRef, Scalar, cholesky};
 use nalgebra::DMatrix;
 
 use crate::error::{AutogradError, Shape};
@@ -29,8 +29,7 @@ fn back<'e, T: Scalar>(l: Var<'e, T>, b: Var<'e, T>) -> Var<'e, T> {
     Var::apply(TriangularSolve::new(Triangle::Lower, Side::Transposed), &[l, b])
 }
 
-/// Column by column, each by the columns before it. Gives back the place of a pivot that is not
-/// positive.
+/// L of ½(A + Aᵀ), or the place of a pivot that is not positive.
 fn factor<T: Scalar>(a: MatRef<'_, T>, out: &mut [T]) -> Result<(), usize> {
     let n = a.rows();
     out.fill(T::zero());
@@ -38,22 +37,8 @@ fn factor<T: Scalar>(a: MatRef<'_, T>, out: &mut [T]) -> Result<(), usize> {
         for i in j..n {
             out[i + j * n] = T::of(0.5) * (a.at(i, j) + a.at(j, i));
         }
-        let (before, column) = out.split_at_mut(j * n);
-        for k in 0..j {
-            let earlier = &before[k * n..(k + 1) * n];
-            let scale = earlier[j];
-            for (c, &e) in column[j..n].iter_mut().zip(&earlier[j..]) {
-                *c -= scale * e;
-            }
-        }
-        let pivot = column[j];
-        if !(pivot > T::zero() && pivot.is_finite()) {
-            return Err(j);
-        }
-        let root = pivot.sqrt();
-        column[j..n].iter_mut().for_each(|c| *c /= root);
     }
-    Ok(())
+    cholesky(out, n).map_err(|error| error.pivot)
 }
 
 impl<T: Scalar> Operation<T> for Cholesky {
