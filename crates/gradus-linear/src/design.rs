@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use gradus_linalg::reduce;
 use nalgebra::DMatrix;
 
 use crate::LinearError;
@@ -160,6 +161,9 @@ impl<'a> Design<'a> {
 
 /// Fails at the first value that is NaN or infinite.
 pub(crate) fn check_finite(what: &str, values: &[f64]) -> Result<(), LinearError> {
+    if reduce::all_finite(values) {
+        return Ok(());
+    }
     match values.iter().position(|value| !value.is_finite()) {
         Some(row) => Err(LinearError::NotFinite { what: what.to_owned(), row, value: values[row] }),
         None => Ok(()),

@@ -32,7 +32,9 @@ mod poisson;
 pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
-pub use least_squares::{CoefficientRow, CoefficientTable, LeastSquaresSolver, Ols, OlsFit};
+pub use least_squares::{
+    CoefficientRow, CoefficientTable, LeastSquaresMethod, LeastSquaresSolver, Ols, OlsFit,
+};
 pub use likelihood::{SeparationKind, WaldEstimate};
 pub use logistic::{BinaryOutcome, Logistic, LogisticFit};
 pub use multinomial::{Multinomial, MultinomialEquation, MultinomialFit};

@@ -1,10 +1,11 @@
 //! A fitted linear regression.
 
 use gradus_stats::{Continuous, FisherF, StudentT};
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
-use super::ols::{LeastSquaresSolver, Ols};
-use super::qr::PivotedQr;
+use super::method::LeastSquaresSolver;
+use super::ols::Ols;
+use super::problem::Solution;
 use super::table::{CoefficientRow, CoefficientTable};
 use crate::design::check_length;
 use crate::{Intercept, LinearError};
@@ -14,7 +15,6 @@ pub(super) struct Sums {
     pub(super) observations: f64,
     /// Σ ln wᵢ for weights of precision.
     pub(super) log_weights: f64,
-    pub(super) rss: f64,
     pub(super) tss: f64,
 }
 
@@ -67,18 +67,10 @@ pub struct OlsFit {
 }
 
 impl OlsFit {
-    pub(super) fn new(
-        config: &Ols,
-        names: &[String],
-        solution: &DVector<f64>,
-        qr: &PivotedQr,
-        inverse: &DMatrix<f64>,
-        sums: &Sums,
-        deficient: bool,
-    ) -> Self {
-        let Sums { observations, log_weights, rss, tss } = *sums;
+    pub(super) fn new(config: &Ols, names: &[String], solution: Solution, sums: &Sums) -> Self {
+        let Sums { observations, log_weights, tss } = *sums;
+        let Solution { solver, coefficients, rank, rss, inverse, condition_number } = solution;
         let constant = usize::from(config.intercept == Intercept::Fitted);
-        let rank = qr.rank();
         let df_model = rank.saturating_sub(constant) as f64;
         let df_residual = (observations - rank as f64).max(0.0);
         let (sigma2, adjusted_r2) = if df_residual > 0.0 {
@@ -91,20 +83,11 @@ impl OlsFit {
         let f_p = FisherF::new(df_model, df_residual).map_or(f64::NAN, |law| law.sf(f));
         let per_row = (2.0 * std::f64::consts::PI * rss / observations).ln() + 1.0;
         let log_likelihood = -0.5 * (observations * per_row - log_weights);
-        let condition_number = if deficient {
-            f64::INFINITY
-        } else {
-            let singular = qr.right_factor().singular_values();
-            singular.max() / singular.min()
-        };
         Self {
             names: names.to_vec(),
-            intercept: if constant == 1 { solution[0] } else { 0.0 },
-            coefficients: solution.as_slice()[constant..].to_vec(),
-            solver: match deficient {
-                true => LeastSquaresSolver::MinimumNorm,
-                false => LeastSquaresSolver::PivotedQr,
-            },
+            intercept: if constant == 1 { coefficients[0] } else { 0.0 },
+            coefficients: coefficients.as_slice()[constant..].to_vec(),
+            solver,
             rank,
             observations,
             df_residual,
@@ -119,7 +102,7 @@ impl OlsFit {
             log_likelihood,
             aic: -2.0 * log_likelihood + 2.0 * rank as f64,
             bic: -2.0 * log_likelihood + rank as f64 * observations.ln(),
-            covariance: outer(inverse) * sigma2,
+            covariance: inverse * sigma2,
             condition_number,
             has_intercept: config.intercept,
             level: config.level,
@@ -160,11 +143,4 @@ impl OlsFit {
         }
         Ok(predicted)
     }
-}
-
-/// BBᵀ, for a B of few rows.
-fn outer(b: &DMatrix<f64>) -> DMatrix<f64> {
-    let p = b.nrows();
-    let transposed = b.transpose();
-    DMatrix::from_fn(p, p, |i, j| transposed.column(i).dot(&transposed.column(j)))
 }

@@ -1,20 +1,14 @@
 //! Ordinary and weighted least squares.
 
-use nalgebra::{DMatrix, DVector};
+use std::borrow::Cow;
+
+use gradus_linalg::reduce;
 
 use super::fit::{OlsFit, Sums};
-use super::qr::PivotedQr;
+use super::method::LeastSquaresMethod;
+use super::problem::{Problem, Solution};
+use super::{normal, orthogonal};
 use crate::{Design, Intercept, LinearError, Weights};
-
-/// How the coefficients were found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum LeastSquaresSolver {
-    /// QR with column scaling and pivoting: the columns are independent, the solution is unique.
-    PivotedQr,
-    /// The columns are dependent: of all solutions, the one of least norm (the intercept counted).
-    /// Only the fitted values are determined; single coefficients mean little.
-    MinimumNorm,
-}
 
 /// Linear regression by least squares, with inference.
 ///
@@ -39,6 +33,11 @@ pub enum LeastSquaresSolver {
 /// # }
 /// ```
 ///
+/// The result says how it was found ([`LeastSquaresSolver`](crate::LeastSquaresSolver)): by normal
+/// equations where the columns' condition proves them safe, by pivoted QR otherwise, and as the
+/// solution of least norm where columns depend on each other. The bits are the same on any number of
+/// threads.
+///
 /// Source: Björck, *Numerical Methods for Least Squares Problems*, 1996. As in R and statsmodels,
 /// R² is uncentred without an intercept; as in statsmodels, AIC and BIC do not count σ². Unlike R,
 /// dependent columns are all kept, and the result says so.
@@ -48,11 +47,16 @@ pub struct Ols {
     pub intercept: Intercept,
     /// The level of the confidence intervals, in (0, 1).
     pub level: f64,
+    /// Which way to the coefficients is taken.
+    pub method: LeastSquaresMethod,
 }
+
+/// Multiplications of a Gram matrix from which on normal equations save more than a millisecond.
+const LARGE: usize = 1 << 20;
 
 impl Default for Ols {
     fn default() -> Self {
-        Self { intercept: Intercept::Fitted, level: 0.95 }
+        Self { intercept: Intercept::Fitted, level: 0.95, method: LeastSquaresMethod::Automatic }
     }
 }
 
@@ -78,61 +82,56 @@ impl Ols {
         if columns == 0 {
             return Err(LinearError::NoCoefficient);
         }
-        // Rows of weight 0 are no rows.
-        let weight = |row: usize| design.weights().map_or(1.0, |weights| weights.values()[row]);
-        let rows: Vec<usize> = (0..design.rows()).filter(|&row| weight(row) > 0.0).collect();
-        let roots: Vec<f64> = rows.iter().map(|&row| weight(row).sqrt()).collect();
-        let target: Vec<f64> = rows
-            .iter()
-            .map(|&row| y[row] - design.offset().map_or(0.0, |offset| offset[row]))
-            .collect();
-        let matrix = DMatrix::from_fn(rows.len(), columns, |i, j| {
-            let value = if j < constant { 1.0 } else { design.x()[(rows[i], j - constant)] };
-            value * roots[i]
-        });
-        let outcome: Vec<f64> = target.iter().zip(&roots).map(|(y, root)| y * root).collect();
-
-        let qr = PivotedQr::new(matrix.clone());
-        let inverse = qr.right_inverse();
-        let solution: DVector<f64> = &inverse * qr.projected(&outcome);
-        // One step of refinement: the residual's own solution is added.
-        let residual = residuals(&matrix, &outcome, &solution);
-        let solution = solution + &inverse * qr.projected(&residual);
-        let residual = residuals(&matrix, &outcome, &solution);
-
-        let total: f64 = roots.iter().map(|root| root * root).sum();
+        let target = match design.offset() {
+            None => Cow::Borrowed(y),
+            Some(offset) => Cow::Owned(y.iter().zip(offset).map(|(y, o)| y - o).collect()),
+        };
+        let problem = Problem::new(design, &target, self.intercept);
+        let solution = self.solve(&problem);
         let (observations, log_weights) = match design.weights() {
-            Some(Weights::Frequency(_)) => (total, 0.0),
-            Some(Weights::Precision(_)) => {
-                (rows.len() as f64, roots.iter().map(|root| 2.0 * root.ln()).sum())
+            None => (y.len() as f64, 0.0),
+            Some(Weights::Frequency(weights)) => (reduce::sum(weights), 0.0),
+            Some(Weights::Precision(weights)) => {
+                let positive = weights.iter().filter(|weight| **weight > 0.0);
+                (positive.clone().count() as f64, positive.map(|weight| weight.ln()).sum())
             }
-            None => (rows.len() as f64, 0.0),
         };
-        let mean = match self.intercept {
-            Intercept::Fitted => {
-                outcome.iter().zip(&roots).map(|(y, root)| y * root).sum::<f64>() / total
-            }
-            Intercept::None => 0.0,
-        };
-        let tss = target.iter().zip(&roots).map(|(y, root)| ((y - mean) * root).powi(2)).sum();
-        let rss = residual.iter().map(|r| r * r).sum();
+        let tss = total_sum(&problem);
+        let rss = solution.rss;
         let finite = |value: f64| value.is_finite();
-        if !(finite(tss) && finite(rss) && solution.iter().copied().all(finite)) {
+        let found = solution.coefficients.iter().copied().all(finite);
+        if !(finite(tss) && finite(rss) && found) {
             return Err(LinearError::Overflow);
         }
-        let sums = Sums { observations, log_weights, rss, tss };
-        let deficient = qr.rank() < columns;
-        Ok(OlsFit::new(self, design.names(), &solution, &qr, &inverse, &sums, deficient))
+        let sums = Sums { observations, log_weights, tss };
+        Ok(OlsFit::new(self, design.names(), solution, &sums))
+    }
+
+    fn solve(&self, problem: &Problem<'_>) -> Solution {
+        let columns = problem.coefficients();
+        let large = problem.x.nrows().saturating_mul(columns * columns) >= LARGE;
+        let normal = match self.method {
+            LeastSquaresMethod::Automatic => large,
+            LeastSquaresMethod::Cholesky => true,
+            LeastSquaresMethod::Qr => false,
+        };
+        let quick = if normal { normal::solve(problem) } else { None };
+        quick.unwrap_or_else(|| orthogonal::solve(problem))
     }
 }
 
-/// b − A·x.
-fn residuals(a: &DMatrix<f64>, b: &[f64], x: &DVector<f64>) -> Vec<f64> {
-    let mut residual = b.to_vec();
-    for (column, &x) in a.column_iter().zip(x.iter()) {
-        for (residual, a) in residual.iter_mut().zip(column.as_slice()) {
-            *residual = (-x).mul_add(*a, *residual);
+/// Σw(y − ȳ)², or Σwy² without an intercept.
+fn total_sum(problem: &Problem<'_>) -> f64 {
+    let weigh = |values: &[f64]| {
+        problem.weights.map_or_else(|| reduce::sum(values), |w| reduce::dot(values, w))
+    };
+    let mean = match problem.intercept {
+        Intercept::Fitted => {
+            let rows = problem.target.len() as f64;
+            weigh(problem.target) / problem.weights.map_or(rows, reduce::sum)
         }
-    }
-    residual
+        Intercept::None => 0.0,
+    };
+    let squares: Vec<f64> = problem.target.iter().map(|y| (y - mean).powi(2)).collect();
+    weigh(&squares)
 }

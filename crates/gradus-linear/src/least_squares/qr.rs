@@ -74,6 +74,39 @@ impl PivotedQr {
         DVector::from_column_slice(&self.rotated(b)[..self.rank])
     }
 
+    /// Q·b.
+    fn rotated_back(&self, mut b: Vec<f64>) -> Vec<f64> {
+        for (step, &head) in self.heads.iter().enumerate().rev() {
+            reflect(&self.factors.column(step).as_slice()[step..], head, &mut b[step..]);
+        }
+        b
+    }
+
+    /// x and r of r + Ax = f, Aᵀr = g, for full column rank.
+    pub(super) fn solve_augmented(&self, f: &[f64], g: &[f64]) -> (DVector<f64>, Vec<f64>) {
+        let p = self.order.len();
+        let mut rotated = self.rotated(f);
+        // Rᵀh = g in the order and scale of the pivots.
+        let mut h: Vec<f64> = self.order.iter().map(|&j| g[j] / self.norms[j]).collect();
+        for j in 0..p {
+            let known: f64 = (0..j).map(|i| self.factors[(i, j)] * h[i]).sum();
+            h[j] = (h[j] - known) / self.factors[(j, j)];
+        }
+        let mut z: Vec<f64> = rotated.iter().zip(&h).map(|(f, h)| f - h).collect();
+        self.back_substitute(&mut z);
+        let mut x = DVector::zeros(p);
+        for (z, &j) in z.iter().zip(&self.order) {
+            x[j] = z / self.norms[j];
+        }
+        rotated[..p].copy_from_slice(&h);
+        (x, self.rotated_back(rotated))
+    }
+
+    /// The norm of x in the scale of the columns.
+    pub(super) fn scaled_norm(&self, x: &[f64]) -> f64 {
+        x.iter().zip(&self.norms).map(|(x, norm)| (x * norm).powi(2)).sum::<f64>().sqrt()
+    }
+
     /// T of A = Q₁T, rank×p: the first rows of R with pivoting and scaling undone.
     pub(super) fn right_factor(&self) -> DMatrix<f64> {
         let p = self.order.len();
@@ -127,14 +160,19 @@ impl PivotedQr {
     fn solve_upper(&self, unit: usize) -> Vec<f64> {
         let mut solution = vec![0.0; self.order.len()];
         solution[unit] = 1.0;
-        for j in (0..=unit).rev() {
-            solution[j] /= self.factors[(j, j)];
-            let value = solution[j];
-            for i in 0..j {
-                solution[i] -= self.factors[(i, j)] * value;
+        self.back_substitute(&mut solution[..=unit]);
+        solution
+    }
+
+    /// R⁻¹ times a vector, all but its first elements being 0.
+    fn back_substitute(&self, b: &mut [f64]) {
+        for j in (0..b.len()).rev() {
+            b[j] /= self.factors[(j, j)];
+            let value = b[j];
+            for (b, r) in b[..j].iter_mut().zip(self.factors.column(j).as_slice()) {
+                *b -= r * value;
             }
         }
-        solution
     }
 }
 

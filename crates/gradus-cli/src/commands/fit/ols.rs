@@ -93,7 +93,7 @@ pub(super) fn run(args: &OlsArgs, output: &mut Output) -> Result<(), CliError> {
     };
     let design = super::design(&data, weights)?;
     let intercept = if args.data.no_intercept { Intercept::None } else { Intercept::Fitted };
-    let fit = Ols { intercept, level: args.confidence }.fit(&design, y)?;
+    let fit = Ols { intercept, level: args.confidence, ..Ols::default() }.fit(&design, y)?;
     save(&out, &SavedModel::from(saved(args, &data, &fit)))?;
     if args.result.general.json {
         return output.json(&Report {
