@@ -78,7 +78,7 @@ fn of_shape(m: usize, p: usize) -> Result<Figures, String> {
     Ok(figures)
 }
 
-fn pool(threads: usize) -> Result<ThreadPool, String> {
+pub(super) fn pool(threads: usize) -> Result<ThreadPool, String> {
     let built = ThreadPoolBuilder::new().num_threads(threads).build();
     built.map_err(|error| format!("cannot start {threads} threads: {error}"))
 }
@@ -144,8 +144,8 @@ impl Problem {
 }
 
 /// Normal numbers by SplitMix64 and the method of Box and Muller.
-struct Normal {
-    state: u64,
+pub(super) struct Normal {
+    pub(super) state: u64,
 }
 
 impl Normal {
@@ -157,7 +157,7 @@ impl Normal {
         ((z ^ (z >> 31)) >> 11) as f64 * (-53_f64).exp2()
     }
 
-    fn next(&mut self) -> f64 {
+    pub(super) fn next(&mut self) -> f64 {
         let (radius, angle) = (self.uniform(), self.uniform());
         (-2.0 * (1.0 - radius).ln()).sqrt() * (std::f64::consts::TAU * angle).cos()
     }

@@ -13,6 +13,7 @@ mod metrics;
 mod minimise;
 mod mnist;
 mod network;
+mod ols;
 mod optimisers;
 mod peak;
 mod report;
@@ -71,6 +72,8 @@ enum Workload {
     /// 100 points of a lasso's path on 10,000x500 and 200x5,000, to a relative gap of 1e-6, on one
     /// thread and on two, beside XᵀX and an Xᵀr for each point.
     LassoPath,
+    /// Least squares of 100,000x100 with standard errors, on one thread and on two, beside XᵀX.
+    Ols,
 }
 
 /// [`Level`], as an argument.
@@ -152,6 +155,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::Metrics => metrics::measure(),
             Workload::Resample => resample::measure(),
             Workload::LassoPath => lasso_path::measure(),
+            Workload::Ols => ols::measure(),
         });
         match figures {
             Ok(figures) => report.print(workload_name(*workload), &figures),
@@ -184,6 +188,7 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::Metrics => "metrics",
         Workload::Resample => "resample",
         Workload::LassoPath => "lasso-path",
+        Workload::Ols => "ols",
     }
 }
 
