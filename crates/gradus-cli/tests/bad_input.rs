@@ -79,7 +79,7 @@ fn missing_values_are_counted_and_a_policy_is_offered() {
 fn ragged_rows() {
     let desk = Desk::new();
     desk.write("ragged.csv", &table(30, "1,c0,2\n"));
-    desk.bad(&on("ragged.csv"), &["ragged.csv", "line 32", "3 field", "header has 2"]);
+    desk.bad(&on("ragged.csv"), &["ragged.csv", "line 32", "3 field", "first row has 2"]);
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::path::Path;
 use csv::{ReaderBuilder, Trim};
 
 use crate::DataError;
+use crate::csv_options::check_delimiter;
 use crate::line_starts::LineStarts;
-use crate::read_csv::{check_delimiter, from_csv};
+use crate::read_csv::from_csv;
 
 /// Reads the column names of a comma-separated file and nothing below them.
 ///

@@ -44,12 +44,28 @@ pub enum DataError {
         /// The name.
         name: String,
     },
-    /// A row has another number of fields than the header.
-    #[error("line {line}: {found} field(s) where the header has {expected}")]
+    /// The quotation mark and the delimiter are the same, or one cannot quote.
+    #[error("{:?} cannot quote fields; use a character other than the delimiter, or none", char::from(*.quote))]
+    InvalidQuote {
+        /// The quotation mark as given.
+        quote: u8,
+    },
+    /// Names were given for another number of columns than a text has.
+    #[error("{names} name(s) were given and line {line} has {fields} field(s); name every column")]
+    NameCount {
+        /// The number of names.
+        names: usize,
+        /// The line of the first row, counted from 1.
+        line: u64,
+        /// The number of its fields.
+        fields: usize,
+    },
+    /// A row has another number of fields than the first one.
+    #[error("line {line}: {found} field(s) where the first row has {expected}")]
     RaggedRow {
         /// The line on which the row begins, counted from 1.
         line: u64,
-        /// The number of header fields.
+        /// The number of fields in the first row.
         expected: u64,
         /// The number of fields in the row.
         found: u64,
@@ -61,6 +77,47 @@ pub enum DataError {
         line: u64,
         /// The field, counted from 1.
         field: usize,
+    },
+    /// A field is longer than any number or name; perhaps a quotation mark is not closed.
+    #[error(
+        "line {line}, field {field}: more than {limit} bytes; close its quotation mark, or read \
+         the text without quotes"
+    )]
+    FieldTooLong {
+        /// The line on which the row begins, counted from 1.
+        line: u64,
+        /// The field, counted from 1.
+        field: usize,
+        /// The bytes that a field may have.
+        limit: usize,
+    },
+    /// A field is text where only numbers are read.
+    #[error(
+        "line {line}, field {field} (column {column:?}): {text:?} is not a number; correct it, \
+         declare it a missing value, or read the text as a table"
+    )]
+    NotANumber {
+        /// The line on which the row begins, counted from 1.
+        line: u64,
+        /// The field, counted from 1.
+        field: usize,
+        /// The column.
+        column: String,
+        /// The field's text, or its beginning.
+        text: String,
+    },
+    /// A value is missing where only numbers are read.
+    #[error(
+        "line {line}, field {field} (column {column:?}): the value is missing; complete it, \
+         remove the row, or read missing values as NaN"
+    )]
+    MissingNumber {
+        /// The line on which the row begins, counted from 1.
+        line: u64,
+        /// The field, counted from 1.
+        field: usize,
+        /// The column.
+        column: String,
     },
     /// A column of numbers holds text, or a column of text holds numbers.
     #[error(

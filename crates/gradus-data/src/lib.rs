@@ -2,7 +2,8 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | read a table | [`read_csv`], [`read_csv_from`] with [`CsvOptions`] |
+//! | read a table | [`read_csv`], [`read_csv_from`] with [`CsvOptions`], [`Header`] |
+//! | read nothing but numbers, fast, or piece by piece | [`read_matrix`], [`read_matrix_from`], [`CsvBlocks`] |
 //! | see which columns a file has | [`read_csv_header`] |
 //! | look at one, or build it | [`Table`], [`Column`] |
 //! | have data at once | [`iris`], [`wine`], [`breast_cancer`], [`diabetes`], [`digits`] |
@@ -43,11 +44,15 @@ mod batches;
 mod column;
 mod column_summary;
 mod csv_header;
+mod csv_options;
 mod dataset;
+mod decimal;
 mod embedded;
 mod encoder;
 mod error;
+mod fields;
 mod fitted_encoder;
+mod growing;
 mod idx;
 mod line_starts;
 mod min_max;
@@ -56,6 +61,7 @@ mod npy;
 mod npz;
 mod random;
 mod read_csv;
+mod read_matrix;
 mod record;
 mod scale;
 mod standardize;
@@ -67,6 +73,7 @@ pub use batches::{Batches, EpochBatches, Order, Remainder, suggested_batch_size}
 pub use column::{Column, ColumnKind, ColumnValues};
 pub use column_summary::{ColumnSummary, Encoding};
 pub use csv_header::read_csv_header;
+pub use csv_options::{CsvOptions, Header};
 pub use dataset::Dataset;
 pub use embedded::{breast_cancer, diabetes, digits, digits_dataset, iris, wine};
 pub use encoder::{Coding, Encoder, Missing, Scaling, Unseen, UsableRows};
@@ -80,7 +87,8 @@ pub use npy::{
 };
 pub use npz::{NpzCompression, NpzLimits, NpzReader, read_npz, write_npz, write_npz_to};
 pub use random::{purpose, stream};
-pub use read_csv::{CsvOptions, read_csv, read_csv_from};
+pub use read_csv::{read_csv, read_csv_from};
+pub use read_matrix::{CsvBlocks, Gaps, NamedMatrix, read_matrix, read_matrix_from};
 pub use record::{
     ByteOrder, Offset, RecordError, RecordField, RecordFormat, RecordReader, Records, Value,
 };

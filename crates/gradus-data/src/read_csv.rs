@@ -1,5 +1,6 @@
 //! Tables from comma-separated text.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -8,30 +9,7 @@ use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 
 use crate::column::Levels;
 use crate::line_starts::LineStarts;
-use crate::{Column, DataError, Place, Table};
-
-/// How a text is cut into a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CsvOptions {
-    /// The byte between fields; a comma by default.
-    pub delimiter: u8,
-    /// The texts that stand for a missing value; by default the empty text, `NA`, `N/A`, `NaN`,
-    /// `nan`, `null`, `NULL` and `?`.
-    pub missing: Vec<String>,
-    /// The columns to read as levels even where they hold numbers.
-    pub categorical: Vec<String>,
-}
-
-impl Default for CsvOptions {
-    fn default() -> Self {
-        let missing = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
-        Self {
-            delimiter: b',',
-            missing: missing.map(str::to_owned).to_vec(),
-            categorical: Vec::new(),
-        }
-    }
-}
+use crate::{Column, CsvOptions, DataError, Header, Place, Table};
 
 /// Reads a table from a file; see [`read_csv_from`].
 ///
@@ -45,7 +23,7 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
         .map_err(|error| error.in_file(path))
 }
 
-/// Reads a table from comma-separated text (RFC 4180) with a header row, in UTF-8.
+/// Reads a table from comma-separated text (RFC 4180) in UTF-8.
 ///
 /// Spaces around fields are cut off, empty lines are skipped, a byte-order mark is ignored. A
 /// column is numeric if each of its present values is a number (as Rust reads one: `-1.5e3`),
@@ -53,12 +31,13 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
 ///
 /// # Errors
 /// - [`DataError::NoRows`] for an empty text, or a header alone;
-/// - [`DataError::EmptyName`], [`DataError::DuplicateName`] for the header;
+/// - [`DataError::EmptyName`], [`DataError::DuplicateName`] for the names of columns,
+///   [`DataError::NameCount`] if names are given and are not as many as the columns;
 /// - [`DataError::RaggedRow`], [`DataError::InvalidUtf8`], with the line;
 /// - [`DataError::MixedColumn`] if a column holds numbers and text and is not declared
 ///   categorical; [`DataError::NonFinite`] for infinities among numbers;
 /// - [`DataError::UnknownColumn`] if a column is declared categorical and does not exist;
-/// - [`DataError::InvalidDelimiter`] for a quote or a line end; [`DataError::Io`].
+/// - [`DataError::InvalidDelimiter`], [`DataError::InvalidQuote`]; [`DataError::Io`].
 ///
 /// Differs from pandas, which turns a mixed column into text without a word.
 ///
@@ -75,19 +54,16 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
 /// # Ok::<(), gradus_data::DataError>(())
 /// ```
 pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, DataError> {
-    let delimiter = options.delimiter;
-    check_delimiter(delimiter)?;
+    options.check()?;
     let mut csv = ReaderBuilder::new()
-        .delimiter(delimiter)
+        .delimiter(options.delimiter)
+        .quote(options.quote.unwrap_or(b'"'))
+        .quoting(options.quote.is_some())
+        .has_headers(false)
         .trim(Trim::All)
         .from_reader(LineStarts::new(reader));
-    let header = match csv.headers() {
-        Ok(header) => header.clone(),
-        Err(error) => return Err(from_csv(error, csv.get_mut())),
-    };
-    let mut builders = builders(&header, &options.categorical)?;
-
     let mut lines = Vec::new();
+    let mut builders: Option<Vec<Builder>> = None;
     let mut record = StringRecord::new();
     loop {
         match csv.read_record(&mut record) {
@@ -97,6 +73,18 @@ pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, D
         }
         let row = lines.len();
         let line = csv.get_mut().line_from(offset(record.position()));
+        let builders = match &mut builders {
+            Some(builders) => builders,
+            none => {
+                let first: Vec<&str> = record.iter().collect();
+                let names = options.header.names(&first, line)?;
+                let builders = none.insert(self::builders(names, &options.categorical)?);
+                if options.header == Header::FirstRow {
+                    continue;
+                }
+                builders
+            }
+        };
         lines.push(line);
         for (builder, text) in builders.iter_mut().zip(&record) {
             if options.missing.iter().any(|token| token == text) {
@@ -108,41 +96,19 @@ pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, D
     }
     let rows = lines.len();
     let columns: Result<Vec<Column>, DataError> =
-        builders.into_iter().map(|builder| builder.finish(rows)).collect();
+        builders.into_iter().flatten().map(|builder| builder.finish(rows)).collect();
     Ok(Table::new(columns?)?.with_lines(lines))
 }
 
-/// Fails if a byte cannot stand between fields.
-pub(crate) fn check_delimiter(delimiter: u8) -> Result<(), DataError> {
-    if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
-        return Err(DataError::InvalidDelimiter { delimiter });
+fn builders(names: Vec<String>, categorical: &[String]) -> Result<Vec<Builder>, DataError> {
+    if let Some(name) = categorical.iter().find(|name| !names.contains(name)) {
+        return Err(DataError::UnknownColumn { name: name.clone(), known: names });
     }
-    Ok(())
-}
-
-fn builders(header: &StringRecord, categorical: &[String]) -> Result<Vec<Builder>, DataError> {
-    let mut builders: Vec<Builder> = Vec::with_capacity(header.len());
-    for (index, name) in header.iter().enumerate() {
-        if name.is_empty() {
-            return Err(DataError::EmptyName { position: index + 1 });
-        }
-        if header.iter().take(index).any(|earlier| earlier == name) {
-            return Err(DataError::DuplicateName { name: name.to_owned() });
-        }
-        let declared = if categorical.iter().any(|declared| declared == name) {
-            Declared::Categorical
-        } else {
-            Declared::Nothing
-        };
-        builders.push(Builder::new(name.to_owned(), declared));
-    }
-    let known = || header.iter().map(str::to_owned).collect::<Vec<_>>();
-    match categorical.iter().find(|name| !header.iter().any(|column| column == *name)) {
-        Some(name) if !header.is_empty() => {
-            Err(DataError::UnknownColumn { name: name.clone(), known: known() })
-        }
-        _ => Ok(builders),
-    }
+    let declared: HashSet<&String> = categorical.iter().collect();
+    let kind = |name: &String| {
+        if declared.contains(name) { Declared::Categorical } else { Declared::Nothing }
+    };
+    Ok(names.into_iter().map(|name| (kind(&name), name)).map(Builder::new).collect())
 }
 
 fn offset(position: Option<&Position>) -> u64 {
@@ -200,7 +166,7 @@ impl Seen {
 }
 
 impl Builder {
-    fn new(name: String, declared: Declared) -> Self {
+    fn new((declared, name): (Declared, String)) -> Self {
         Self {
             name,
             declared,

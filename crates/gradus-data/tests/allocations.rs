@@ -1,8 +1,12 @@
-//! A header that announces 2⁶⁰ bytes costs a few kilobytes, and an error.
+//! A header that announces 2⁶⁰ bytes costs a few kilobytes, and an error; reading numbers costs
+//! little more than the numbers.
 
-use std::io::{Cursor, empty};
+use std::io::{Cursor, Read, empty};
 
-use gradus_data::{NpzLimits, NpzReader, RecordFormat, read_idx_from, read_npy_from};
+use gradus_data::{
+    CsvOptions, DataError, Gaps, Header, NamedMatrix, NpzLimits, NpzReader, RecordFormat,
+    read_idx_from, read_matrix, read_matrix_from, read_npy_from,
+};
 use gradus_testkit::CountingAllocator;
 
 #[global_allocator]
@@ -68,4 +72,39 @@ fn main() {
     assert!(failures.iter().all(|&failed| failed), "{failures:?}");
     assert_eq!(counts.large, 0, "{counts:?}");
     assert!(counts.peak_bytes < 1 << 17, "{counts:?}");
+    numbers_cost_little_more_than_themselves();
+    an_endless_field_is_given_up();
+}
+
+/// 1.3 times the matrix, and a few buffers.
+fn numbers_cost_little_more_than_themselves() {
+    let (rows, columns) = (20_000, 9);
+    let row = |i: usize| (0..columns).map(|j| (i * j).to_string()).collect::<Vec<_>>().join(",");
+    let text: String = (0..rows).map(|i| row(i) + "\n").collect();
+    let dir = tempfile::tempdir().expect("a directory can be made");
+    let path = dir.path().join("numbers.csv");
+    std::fs::write(&path, &text).expect("a file can be written");
+    let options = CsvOptions { header: Header::Absent, ..CsvOptions::default() };
+    let matrix = rows * columns * 8;
+    let reads: [(&dyn Fn() -> Result<NamedMatrix<f64>, DataError>, usize); 2] = [
+        (&|| read_matrix(&path, &options, Gaps::Refuse), matrix),
+        (&|| read_matrix_from(text.as_bytes(), &options, Gaps::Refuse), matrix * 13 / 10),
+    ];
+    for (read, bound) in reads {
+        let (_, before) = ALLOCATOR.measure(|| ());
+        let (read, counts) = ALLOCATOR.measure(read);
+        let read = read.expect("the text holds numbers");
+        assert_eq!((read.x.shape(), read.x[(7, 3)]), ((rows, columns), 21.0));
+        let peak = counts.peak_bytes - before.current_bytes;
+        assert!((matrix..bound + (1 << 18)).contains(&peak), "{peak} of {matrix}");
+    }
+}
+
+/// A quotation mark that is never closed makes one field of the rest.
+fn an_endless_field_is_given_up() {
+    let text = Cursor::new(b"a\n\"").chain(std::io::repeat(b'1'));
+    let (error, counts) = ALLOCATOR
+        .measure(|| read_matrix_from::<f64>(text, &CsvOptions::default(), Gaps::Nan).unwrap_err());
+    assert!(matches!(error, DataError::FieldTooLong { line: 2, field: 1, .. }), "{error}");
+    assert!(counts.largest <= 1 << 21, "{counts:?}");
 }

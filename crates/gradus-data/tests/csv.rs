@@ -1,6 +1,6 @@
 //! Reading tables: types, places in errors, and arbitrary bytes.
 
-use gradus_data::{Column, ColumnKind, ColumnValues, CsvOptions, DataError, Table};
+use gradus_data::{Column, ColumnKind, ColumnValues, CsvOptions, DataError, Header, Table};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Result<Table, DataError> {
@@ -35,6 +35,47 @@ fn quotes_delimiters_marks_and_line_ends_are_understood() {
 }
 
 #[test]
+fn names_come_from_the_first_row_or_from_elsewhere() {
+    let read = |text: &str, header: Header| {
+        let options = CsvOptions { header, ..CsvOptions::default() };
+        gradus_data::read_csv_from(text.as_bytes(), &options)
+    };
+    let table = read("\n1,a\n2,b\n", Header::Absent).unwrap();
+    assert_eq!((table.names(), table.rows()), (vec!["x1", "x2"], 2));
+    assert_eq!(
+        (table.columns()[0].number(0), table.place(0).to_string()),
+        (Some(1.0), "line 2".into())
+    );
+    let named = |names: &[&str]| Header::Names(names.iter().map(|&name| name.to_owned()).collect());
+    assert_eq!(read("1,a\n", named(&["n", "c"])).unwrap().names(), ["n", "c"]);
+    let message = |text, names| read(text, named(names)).unwrap_err().to_string();
+    assert!(message("\n1,a\n", &["n"]).contains("1 name(s) were given and line 2 has 2 field(s)"));
+    assert!(message("1,a\n", &["n", "n"]).contains("two columns are named \"n\""));
+    assert!(message("1,a\n", &["n", " "]).contains("header field 2 (counted from 1) is empty"));
+    assert!(
+        read("1,a\n2\n", Header::Absent).unwrap_err().to_string().contains("line 2: 1 field(s)")
+    );
+}
+
+#[test]
+fn quotes_can_be_others_or_none() {
+    let read = |text: &str, quote| {
+        let options = CsvOptions { quote, ..CsvOptions::default() };
+        gradus_data::read_csv_from(text.as_bytes(), &options)
+    };
+    let table = read("a,b\n'x,''y',\"z\n", Some(b'\'')).unwrap();
+    assert_eq!(
+        (table.columns()[0].level(0), table.columns()[1].level(0)),
+        (Some("x,'y"), Some("\"z"))
+    );
+    assert_eq!(read("a\n\"x\n", None).unwrap().columns()[0].level(0), Some("\"x"));
+    for quote in [b',', b'\n', 0xff] {
+        let error = read("a\n1\n", Some(quote)).unwrap_err();
+        assert!(matches!(error, DataError::InvalidQuote { .. }), "{error}");
+    }
+}
+
+#[test]
 fn declared_columns_hold_levels_sorted_by_value() {
     let options = CsvOptions { categorical: vec!["zip".to_owned()], ..CsvOptions::default() };
     let table =
@@ -60,8 +101,8 @@ fn errors_name_what_where_and_what_next() {
         ("a,b\n", "there is no data"),
         ("a,,c\n1,2,3\n", "header field 2 (counted from 1) is empty"),
         ("a, a\n1,2\n", "two columns are named \"a\""),
-        ("a,b\n1,2\n\n3\n", "line 4: 1 field(s) where the header has 2"),
-        ("a,b\n1,2\n3,4,5\n", "line 3: 3 field(s) where the header has 2"),
+        ("a,b\n1,2\n\n3\n", "line 4: 1 field(s) where the first row has 2"),
+        ("a,b\n1,2\n3,4,5\n", "line 3: 3 field(s) where the first row has 2"),
         (
             "a\n1\n2\nthree\n4\n",
             "column \"a\" mixes 3 number(s) and 1 text(s): line 4 has \"three\"",

@@ -1,6 +1,7 @@
 //! `bench`: how fast a step is, and how fast it could be.
 
 mod beside;
+mod csv_numbers;
 mod elementwise;
 mod floor;
 mod gemm;
@@ -67,6 +68,9 @@ enum Workload {
     Threshold,
     /// ROC AUC, average precision, log-loss, macro-F1 and confusion matrix of 1e6 rows, beside a sort.
     Metrics,
+    /// Numbers read from a file into a matrix, beside the raw records of the csv crate; the memory
+    /// that it takes.
+    Csv,
     /// Cross-validation and the .632 bootstrap of a ridge regression, on one thread and on two.
     Resample,
     /// 100 points of a lasso's path on 10,000x500 and 200x5,000, to a relative gap of 1e-6, on one
@@ -153,6 +157,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::Minimise => minimise::measure(),
             Workload::Threshold => threshold::measure(),
             Workload::Metrics => metrics::measure(),
+            Workload::Csv => csv_numbers::measure(),
             Workload::Resample => resample::measure(),
             Workload::LassoPath => lasso_path::measure(),
             Workload::Ols => ols::measure(),
@@ -186,6 +191,7 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::Minimise => "minimise",
         Workload::Threshold => "threshold",
         Workload::Metrics => "metrics",
+        Workload::Csv => "csv",
         Workload::Resample => "resample",
         Workload::LassoPath => "lasso-path",
         Workload::Ols => "ols",
