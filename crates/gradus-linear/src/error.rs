@@ -90,6 +90,38 @@ pub enum LinearError {
     /// A list of λ is empty.
     #[error("the list of lambda is empty; give at least one value")]
     NoLambda,
+    /// Folds cannot be made of the rows.
+    #[error("cross-validation: {0}")]
+    Folds(#[from] gradus_resample::ResampleError),
+    /// A class is missing where a fold fits.
+    #[error(
+        "fold {fold} (counted from 0) fits on no row of class {class}, and so cannot tell it; take \
+         fewer folds, or merge or leave out the class"
+    )]
+    FoldWithoutClass {
+        /// The fold.
+        fold: usize,
+        /// The class that only held-out rows have.
+        class: usize,
+    },
+    /// The loss of held-out rows is not a number.
+    #[error(
+        "the held-out {measure} of fold {fold} (counted from 0) is {value} at lambda = {lambda}; take \
+         fewer folds so that it is defined in each, or another measure"
+    )]
+    UndefinedLoss {
+        /// What was measured.
+        measure: String,
+        /// The fold.
+        fold: usize,
+        /// λ.
+        lambda: f64,
+        /// The value.
+        value: f64,
+    },
+    /// A loss of classes was asked for, and the outcome is a number.
+    #[error("misclassification needs classes, and the outcome is a number; take the deviance")]
+    NoClasses,
     /// A dichotomous outcome has another value than 0 and 1.
     #[error(
         "the outcome of row {row} (counted from 0) is {value}; a dichotomous outcome is 0 or 1: code \

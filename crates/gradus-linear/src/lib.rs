@@ -12,6 +12,7 @@
 //! | say what large coefficients cost | [`Penalty`] |
 //! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
 //! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
+//! | choose λ by cross-validation | [`LambdaChoice`], [`CrossValidatedPath`] |
 //! | estimate odds ratios with their inference | [`Logistic`], [`LogisticFit`], [`BinaryOutcome`] |
 //! | the same for several classes | [`Multinomial`], [`MultinomialFit`] |
 //! | estimate rate ratios of counts | [`Poisson`], [`PoissonFit`], [`log_exposure`] |
@@ -39,7 +40,8 @@ pub use likelihood::{SeparationKind, WaldEstimate};
 pub use logistic::{BinaryOutcome, Logistic, LogisticFit};
 pub use multinomial::{Multinomial, MultinomialEquation, MultinomialFit};
 pub use penalised::{
-    Bounds, Certificate, EarlyStop, ElasticNet, LambdaGrid, PathEnd, PathPoint, PenalisedFamily,
+    Bounds, Certificate, CrossValidatedPath, EarlyStop, ElasticNet, HeldOut, HeldOutMeasure,
+    LambdaChoice, LambdaFolds, LambdaGrid, LambdaRule, PathEnd, PathPoint, PenalisedFamily,
     PenalisedFit, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath,
     PenalisedSolver, Scaling, Screening, Updates,
 };

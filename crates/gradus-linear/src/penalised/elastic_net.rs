@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cross_validation::{CrossValidatedPath, LambdaChoice, cross_validate};
 use super::grid::LambdaGrid;
 use super::options::PenalisedOptions;
 use super::path::{PenalisedFit, PenalisedPath};
@@ -81,6 +82,22 @@ impl ElasticNet {
         grid: &LambdaGrid,
     ) -> Result<PenalisedPath, LinearError> {
         Task::new(&self.penalty, &self.options, design, Outcome::Values(y))?.path(grid)
+    }
+
+    /// The path of all rows, and the loss of each of its λ on rows held out in turn.
+    ///
+    /// # Errors
+    /// As [`path`](Self::path); what the folds refuse, as [`LinearError::Folds`];
+    /// [`LinearError::NoClasses`]; [`LinearError::UndefinedLoss`]; [`LinearError::NotConverged`] for a point of a fold.
+    pub fn cross_validate(
+        &self,
+        design: &Design<'_>,
+        y: &[f64],
+        grid: &LambdaGrid,
+        choice: &LambdaChoice<'_>,
+    ) -> Result<CrossValidatedPath, LinearError> {
+        let task = Task::new(&self.penalty, &self.options, design, Outcome::Values(y))?;
+        cross_validate(task, grid, choice)
     }
 }
 

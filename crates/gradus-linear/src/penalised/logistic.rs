@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cross_validation::{CrossValidatedPath, LambdaChoice, cross_validate};
 use super::grid::LambdaGrid;
 use super::options::PenalisedOptions;
 use super::path::{PenalisedFit, PenalisedPath};
@@ -81,6 +82,24 @@ impl PenalisedLogistic {
         let classes = dichotomous(design, y)?;
         Task::new(&self.penalty, &self.options, design, Outcome::Dichotomous(&classes))?.path(grid)
     }
+
+    /// The path of all rows, and the loss of each of its λ on rows held out in turn.
+    ///
+    /// # Errors
+    /// As [`path`](Self::path); what the folds refuse, as [`LinearError::Folds`];
+    /// [`LinearError::FoldWithoutClass`]; [`LinearError::UndefinedLoss`]; [`LinearError::NotConverged`] for a point of a fold.
+    pub fn cross_validate(
+        &self,
+        design: &Design<'_>,
+        y: &[f64],
+        grid: &LambdaGrid,
+        choice: &LambdaChoice<'_>,
+    ) -> Result<CrossValidatedPath, LinearError> {
+        let classes = dichotomous(design, y)?;
+        let outcome = Outcome::Dichotomous(&classes);
+        let task = Task::new(&self.penalty, &self.options, design, outcome)?;
+        cross_validate(task, grid, choice)
+    }
 }
 
 /// Multinomial regression with the penalty λ(ρ‖W‖₁ + ½(1−ρ)‖W‖²) over the coefficients of all
@@ -148,6 +167,23 @@ impl PenalisedMultinomial {
     ) -> Result<PenalisedPath, LinearError> {
         let outcome = self.outcome(design, classes)?;
         Task::new(&self.penalty, &self.options, design, outcome)?.path(grid)
+    }
+
+    /// The path of all rows, and the loss of each of its λ on rows held out in turn.
+    ///
+    /// # Errors
+    /// As [`path`](Self::path); what the folds refuse, as [`LinearError::Folds`];
+    /// [`LinearError::FoldWithoutClass`]; [`LinearError::UndefinedLoss`]; [`LinearError::NotConverged`] for a point of a fold.
+    pub fn cross_validate(
+        &self,
+        design: &Design<'_>,
+        classes: &[usize],
+        grid: &LambdaGrid,
+        choice: &LambdaChoice<'_>,
+    ) -> Result<CrossValidatedPath, LinearError> {
+        let outcome = self.outcome(design, classes)?;
+        let task = Task::new(&self.penalty, &self.options, design, outcome)?;
+        cross_validate(task, grid, choice)
     }
 
     fn outcome<'a>(

@@ -4,10 +4,12 @@
 mod axpy;
 mod certificate;
 mod class_model;
+mod cross_validation;
 mod elastic_net;
 mod factor;
 mod gram_cache;
 mod grid;
+mod held_out;
 mod least_squares;
 mod likelihood;
 mod logistic;
@@ -23,8 +25,10 @@ mod term;
 mod working_set;
 
 pub use certificate::Certificate;
+pub use cross_validation::{CrossValidatedPath, LambdaChoice, LambdaFolds, LambdaRule};
 pub use elastic_net::ElasticNet;
 pub use grid::LambdaGrid;
+pub use held_out::{HeldOut, HeldOutMeasure};
 pub use logistic::{PenalisedLogistic, PenalisedMultinomial};
 pub use options::{
     Bounds, EarlyStop, PenalisedOptions, PenalisedSolver, Scaling, Screening, Updates,

@@ -20,6 +20,20 @@ pub enum PenalisedFamily {
     Multinomial,
 }
 
+impl PenalisedFamily {
+    /// From linear predictors to means: nothing, the logistic function, or softmax.
+    pub(super) fn apply_mean(self, eta: &mut DMatrix<f64>) {
+        match self {
+            Self::Linear => {}
+            Self::Logistic => eta.apply(|eta| *eta = 1.0 / (1.0 + (-*eta).exp())),
+            Self::Multinomial => {
+                let scores = eta.clone();
+                gradus_linalg::softmax_rows((&scores).into(), eta.into());
+            }
+        }
+    }
+}
+
 /// The solution at one λ, on the features' own scale.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PathPoint {
@@ -91,14 +105,7 @@ impl PenalisedFit {
     /// [`LinearError::LengthMismatch`] if X has another number of columns than the model.
     pub fn predict(&self, x: &DMatrix<f64>) -> Result<DMatrix<f64>, LinearError> {
         let mut eta = self.point.linear_predictor(x)?;
-        match self.family {
-            PenalisedFamily::Linear => {}
-            PenalisedFamily::Logistic => eta.apply(|eta| *eta = 1.0 / (1.0 + (-*eta).exp())),
-            PenalisedFamily::Multinomial => {
-                let scores = eta.clone();
-                gradus_linalg::softmax_rows((&scores).into(), (&mut eta).into());
-            }
-        }
+        self.family.apply_mean(&mut eta);
         Ok(eta)
     }
 }

@@ -2,12 +2,12 @@
 
 use gradus::io::{LinearFamily, Offset, OffsetScale, SavedModel, save};
 use gradus::linear::{
-    Design, ElasticNet, Intercept, LambdaGrid, LinearError, PenalisedFit, PenalisedLogistic,
-    PenalisedMultinomial, PenalisedOptions, PenalisedPath, PenalisedSolver, Penalty, Scaling,
-    Weights,
+    Design, ElasticNet, Intercept, LambdaGrid, LambdaRule, LinearError, PenalisedFit,
+    PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath, PenalisedSolver,
+    Penalty, Scaling, Weights,
 };
 
-use super::chosen::{Choice, Rule, choose};
+use super::chosen::{Choice, choose};
 use super::penalised_report::{print, report, saved};
 use crate::args::{
     DataArgs, FamilyArg, MissingArg, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
@@ -48,10 +48,10 @@ pub(super) fn run(request: &Request<'_>, output: &mut Output) -> Result<(), CliE
         Strength::Chosen(choice) => {
             let penalty = Penalty::elastic_net(0.0, request.l1_ratio);
             let waiting = crate::progress::spinner("cross-validating", json);
-            let found = choose(&data, &model, &penalty, &options, choice);
+            let found = choose(&data, &model, penalty, options, choice);
             waiting.finish_and_clear();
-            let (path, chosen) = found?;
-            (converged(&path, chosen.point())?, Some(chosen))
+            let (fit, chosen) = found?;
+            (fit, Some(chosen))
         }
     };
 
@@ -82,7 +82,7 @@ fn strength(request: &Request<'_>) -> Result<Strength, CliError> {
             ))
         }
         (None, Some(folds)) => {
-            let rule = if args.one_se { Rule::OneStandardError } else { Rule::Minimum };
+            let rule = if args.one_se { LambdaRule::OneStandardError } else { LambdaRule::Best };
             Ok(Strength::Chosen(Choice { folds, seed: args.seed, rule }))
         }
         (None, None) => Err(CliError::usage(format!(
@@ -91,20 +91,6 @@ fn strength(request: &Request<'_>) -> Result<Strength, CliError> {
             request.data.source
         ))),
     }
-}
-
-/// The model at a point of a path.
-fn converged(path: &PenalisedPath, point: usize) -> Result<PenalisedFit, LinearError> {
-    let fit = path.fit_at(point).ok_or(LinearError::NoLambda)?;
-    let certificate = fit.point.certificate;
-    if certificate.converged {
-        return Ok(fit);
-    }
-    Err(LinearError::NotConverged {
-        lambda: fit.point.lambda,
-        iterations: certificate.iterations,
-        relative_gap: certificate.relative_gap,
-    })
 }
 
 /// What the data has to be.

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use gradus::io::{Preparation, SavedLinear};
-use gradus::linear::{Certificate, PenalisedFit};
+use gradus::linear::{Certificate, LambdaRule, PenalisedFit};
 use gradus::nalgebra::DMatrix;
 use serde::Serialize;
 
-use super::chosen::{Chosen, Rule};
+use super::chosen::Chosen;
 use super::penalised::{Model, Request};
 use crate::data::DesignData;
 use crate::error::CliError;
@@ -54,8 +54,8 @@ struct Coefficient<'r> {
 /// How λ was chosen, in words.
 fn choice(chosen: &Chosen) -> String {
     let rule = match chosen.rule {
-        Rule::Minimum => "",
-        Rule::OneStandardError => " and one standard error",
+        LambdaRule::Best => "",
+        LambdaRule::OneStandardError => " and one standard error",
     };
     format!("λ by {}-fold cross-validation{rule} (seed {})", chosen.folds, chosen.seed)
 }
