@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::{ColumnKind, NpyError, RecordError};
+use crate::{ColumnKind, Fill, NpyError, RecordError};
 
 /// Why data could not be read, encoded or selected.
 #[derive(Debug, Error)]
@@ -250,6 +250,55 @@ pub enum DataError {
     EmptyColumn {
         /// The column.
         column: String,
+    },
+    /// A column cannot be filled with that.
+    #[error("column {column:?} cannot be filled with {fill}; {advice}")]
+    WrongFill {
+        /// The column: its name, or its index counted from 0.
+        column: String,
+        /// The fill as given.
+        fill: Fill,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// No chain of a pipeline takes a column.
+    #[error("no step takes the column(s) {}; name them in a chain, or ignore them", list(.columns))]
+    UnassignedColumns {
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// More features would be made than is sensible.
+    #[error(
+        "terms up to degree {degree} of {columns} column(s) are more than {max}; choose a lower \
+         degree, interactions only, or fewer columns"
+    )]
+    TooManyFeatures {
+        /// The number of columns.
+        columns: usize,
+        /// The degree.
+        degree: u32,
+        /// The limit.
+        max: usize,
+    },
+    /// A number is the code of no level.
+    #[error("row {row} (counted from 0): {code} is the code of none of the {levels} levels")]
+    NotACode {
+        /// The row.
+        row: usize,
+        /// The number.
+        code: f64,
+        /// The number of levels.
+        levels: usize,
+    },
+    /// An option of a maker of data has a value that it cannot have.
+    #[error("{option} is {value}; it must be {expected}")]
+    InvalidOption {
+        /// The option.
+        option: &'static str,
+        /// The value as given.
+        value: f64,
+        /// What it must be.
+        expected: &'static str,
     },
     /// A level was not seen when the encoder was fitted.
     #[error(

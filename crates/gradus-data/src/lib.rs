@@ -12,9 +12,14 @@
 //! | read or write binary records by a format string | [`RecordFormat`], [`Value`] |
 //! | turn columns into features | [`Encoder`] → [`FittedEncoder`], levels by [`Coding`] |
 //! | turn a column into targets | [`Target`] → [`FittedTarget`] |
-//! | scale a matrix | [`Standardizer`], [`MinMax`] |
+//! | scale a matrix | [`Standardizer`], [`MinMax`], [`RobustScaler`] |
+//! | fill what is missing | [`Imputer`] with a [`Fill`] |
+//! | encode levels or labels as numbers | [`OrdinalEncoder`], [`LabelEncoder`] |
+//! | add powers and products of features | [`Polynomial`] |
+//! | chain all of these, column by column | [`Pipeline`] → [`FittedPipeline`] |
+//! | invent data whose truth is known | [`Blobs`], [`TwoMoons`], [`Circles`], [`Spirals`], [`Xor`], [`LinearProblem`], [`LogisticProblem`], [`Sinusoid`] |
 //! | keep features and targets together | [`Dataset`], [`Targets`] |
-//! | walk through it in batches | [`Batches`], [`suggested_batch_size`] |
+//! | walk through it in batches | [`Batches`], [`suggested_batch_size`]; [`BalancedBatches`] |
 //! | draw random numbers reproducibly | [`stream`], [`purpose`] |
 //!
 //! From text to training data: choose the usable rows, split them, fit the encoding on the
@@ -40,6 +45,7 @@
 #![forbid(unsafe_code)]
 
 mod array_size;
+mod balanced_batches;
 mod batches;
 mod column;
 mod column_summary;
@@ -54,21 +60,31 @@ mod fields;
 mod fitted_encoder;
 mod growing;
 mod idx;
+mod impute;
+mod labels;
 mod line_starts;
 mod min_max;
 mod mnist;
 mod npy;
 mod npz;
+mod ordinal;
+mod pipeline;
+mod polynomial;
+mod prepare;
+mod quantile;
 mod random;
 mod read_csv;
 mod read_matrix;
 mod record;
+mod robust;
 mod scale;
 mod standardize;
+mod synthetic;
 mod table;
 mod target;
 mod targets;
 
+pub use balanced_batches::BalancedBatches;
 pub use batches::{Batches, EpochBatches, Order, Remainder, suggested_batch_size};
 pub use column::{Column, ColumnKind, ColumnValues};
 pub use column_summary::{ColumnSummary, Encoding};
@@ -80,20 +96,30 @@ pub use encoder::{Coding, Encoder, Missing, Scaling, Unseen, UsableRows};
 pub use error::{DataError, Place};
 pub use fitted_encoder::FittedEncoder;
 pub use idx::{IdxArray, IdxValues, read_idx, read_idx_from};
+pub use impute::{Fill, FittedImputer, Imputer, Indicators};
+pub use labels::LabelEncoder;
 pub use min_max::{FittedMinMax, MinMax};
 pub use mnist::load_mnist;
 pub use npy::{
     NpyArray, NpyError, NpyOrder, NpyValues, read_npy, read_npy_from, write_npy, write_npy_to,
 };
 pub use npz::{NpzCompression, NpzLimits, NpzReader, read_npz, write_npz, write_npz_to};
+pub use ordinal::{FittedOrdinalEncoder, OrdinalEncoder, UnseenCode};
+pub use pipeline::{ColumnSteps, Columns, FittedPipeline, OneHot, Pipeline, Step};
+pub use polynomial::{Constant, FittedPolynomial, Polynomial, Terms};
+pub use prepare::{Prepare, Prepared};
 pub use random::{purpose, stream};
 pub use read_csv::{read_csv, read_csv_from};
 pub use read_matrix::{CsvBlocks, Gaps, NamedMatrix, read_matrix, read_matrix_from};
 pub use record::{
     ByteOrder, Offset, RecordError, RecordField, RecordFormat, RecordReader, Records, Value,
 };
+pub use robust::{FittedRobustScaler, Middle, RobustScaler};
 pub use scale::{Extent, Moments};
 pub use standardize::{Divisor, FittedStandardizer, Standardizer};
+pub use synthetic::{
+    Blobs, Circles, LinearProblem, LogisticProblem, Sinusoid, Spirals, TwoMoons, Xor,
+};
 pub use table::Table;
 pub use target::{FittedTarget, Target, Task};
 pub use targets::Targets;

@@ -37,4 +37,8 @@ pub mod purpose {
     pub const BATCHES: u64 = 2;
     /// Dropout and other noise in layers.
     pub const NOISE: u64 = 3;
+    /// Data sets that are made up.
+    pub const SYNTHETIC: u64 = 4;
+    /// The order of examples where every class occurs equally often.
+    pub const BALANCED: u64 = 5;
 }
