@@ -150,6 +150,17 @@ pub enum LinearError {
     /// An offset was given where it changes nothing.
     #[error("the offset of a row is the same for all classes and cancels; leave it out")]
     OffsetCancels,
+    /// A model has as many coefficients as rows, so there is nothing to compare it by.
+    #[error(
+        "a model of {columns} independent columns fits {rows} rows exactly, so nothing tells it from \
+         others; begin with the null model, or leave columns out"
+    )]
+    NoDegreesOfFreedom {
+        /// The rows.
+        rows: usize,
+        /// The independent columns, the intercept among them.
+        columns: usize,
+    },
     /// There is nothing to estimate.
     #[error("the model has no column and no intercept; give it one of them")]
     NoCoefficient,

@@ -9,6 +9,10 @@
 //! | say what is fitted to | [`Design`], [`Weights`] |
 //! | add a constant or not | [`Intercept`] |
 //! | fit by least squares, with standard errors and tests | [`Ols`], [`CoefficientTable`] |
+//! | print all of it, find rows that move it, predict with intervals | [`OlsSummary`], [`Influence`], [`PredictedRow`] |
+//! | hold standard errors to no assumption on variances | [`CovarianceKind`] |
+//! | choose columns step by step | [`Stepwise`] |
+//! | shrink by many penalties at once, with leave-one-out | [`RidgeGrid`] |
 //! | say what large coefficients cost | [`Penalty`] |
 //! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
 //! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
@@ -34,7 +38,10 @@ pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use intercept::Intercept;
 pub use least_squares::{
-    CoefficientRow, CoefficientTable, LeastSquaresMethod, LeastSquaresSolver, Ols, OlsFit,
+    CoefficientRow, CoefficientTable, CountedParameters, CovarianceKind, Influence,
+    LeastSquaresMethod, LeastSquaresSolver, Ols, OlsFit, OlsSummary, PredictedRow, RidgeGrid,
+    RidgePath, RidgePoint, StepAction, StepCriterion, StepDirection, StepRow, StepTerm, Stepwise,
+    StepwiseFit,
 };
 pub use likelihood::{SeparationKind, WaldEstimate};
 pub use logistic::{BinaryOutcome, Logistic, LogisticFit};

@@ -1,8 +1,11 @@
 //! A fitted linear regression.
 
+use gradus_linalg::{Cholesky, reduce};
 use gradus_stats::{Continuous, FisherF, StudentT};
 use nalgebra::DMatrix;
 
+use super::basis::Basis;
+use super::covariance::CovarianceKind;
 use super::method::LeastSquaresSolver;
 use super::ols::Ols;
 use super::problem::Solution;
@@ -16,6 +19,15 @@ pub(super) struct Sums {
     /// Σ ln wᵢ for weights of precision.
     pub(super) log_weights: f64,
     pub(super) tss: f64,
+}
+
+/// Whether a model's number of parameters, of which AIC and BIC make a cost, counts σ².
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountedParameters {
+    /// Coefficients alone, as statsmodels does; the fields `aic` and `bic`.
+    Coefficients,
+    /// σ² too, as R's `AIC` and `BIC` do; differences between models are the same.
+    CoefficientsAndVariance,
 }
 
 /// The result of [`Ols::fit`]. What needs an estimate of σ² is NaN where no degree of freedom is
@@ -48,7 +60,7 @@ pub struct OlsFit {
     pub r2: f64,
     /// R² with each sum divided by its degrees of freedom.
     pub adjusted_r2: f64,
-    /// The F statistic of all coefficients but the intercept.
+    /// The F statistic of all coefficients but the intercept; Wald's, with a robust covariance.
     pub f: f64,
     /// The probability of a larger one if they are all 0.
     pub f_p: f64,
@@ -58,18 +70,24 @@ pub struct OlsFit {
     pub aic: f64,
     /// −2ℓ + rank·ln(observations).
     pub bic: f64,
-    /// The covariance of the coefficients, σ²(XᵀWX)⁺, intercept first if there is one.
+    /// How the covariance of the coefficients was estimated.
+    pub covariance_kind: CovarianceKind,
+    /// The covariance of the coefficients, intercept first if there is one; σ²(XᵀWX)⁺ unless another
+    /// kind was asked for.
     pub covariance: DMatrix<f64>,
     /// Largest by smallest singular value of √W·X, intercept included; infinite if deficient.
     pub condition_number: f64,
-    has_intercept: Intercept,
-    level: f64,
+    /// The level of the intervals.
+    pub(super) level: f64,
+    pub(super) basis: Basis,
+    /// The covariance in the basis.
+    pub(super) middle: DMatrix<f64>,
 }
 
 impl OlsFit {
     pub(super) fn new(config: &Ols, names: &[String], solution: Solution, sums: &Sums) -> Self {
         let Sums { observations, log_weights, tss } = *sums;
-        let Solution { solver, coefficients, rank, rss, inverse, condition_number } = solution;
+        let Solution { solver, coefficients, rank, rss, basis, condition_number } = solution;
         let constant = usize::from(config.intercept == Intercept::Fitted);
         let df_model = rank.saturating_sub(constant) as f64;
         let df_residual = (observations - rank as f64).max(0.0);
@@ -83,6 +101,7 @@ impl OlsFit {
         let f_p = FisherF::new(df_model, df_residual).map_or(f64::NAN, |law| law.sf(f));
         let per_row = (2.0 * std::f64::consts::PI * rss / observations).ln() + 1.0;
         let log_likelihood = -0.5 * (observations * per_row - log_weights);
+        let middle = DMatrix::identity(rank, rank) * sigma2;
         Self {
             names: names.to_vec(),
             intercept: if constant == 1 { coefficients[0] } else { 0.0 },
@@ -102,11 +121,54 @@ impl OlsFit {
             log_likelihood,
             aic: -2.0 * log_likelihood + 2.0 * rank as f64,
             bic: -2.0 * log_likelihood + rank as f64 * observations.ln(),
-            covariance: inverse * sigma2,
+            covariance_kind: CovarianceKind::Classical,
+            covariance: basis.covariance(&middle),
             condition_number,
-            has_intercept: config.intercept,
             level: config.level,
+            basis,
+            middle,
         }
+    }
+
+    /// The same with another estimate of the coefficients' covariance.
+    pub(super) fn with_middle(mut self, kind: CovarianceKind, middle: DMatrix<f64>) -> Self {
+        self.covariance_kind = kind;
+        self.covariance = self.basis.covariance(&middle);
+        self.middle = middle;
+        self.f = self.wald();
+        self.f_p = FisherF::new(self.df_model, self.df_residual)
+            .map_or(f64::NAN, |law| if self.f.is_nan() { f64::NAN } else { law.sf(self.f) });
+        self
+    }
+
+    /// wᵀV⁻¹w/q over the q features, V their covariance.
+    fn wald(&self) -> f64 {
+        let q = self.coefficients.len();
+        let constant = self.covariance.nrows() - q;
+        if q == 0 || self.basis.deficient {
+            return f64::NAN;
+        }
+        let scale: Vec<f64> =
+            (0..q).map(|j| self.covariance[(constant + j, constant + j)].sqrt()).collect();
+        let scaled = DMatrix::from_fn(q, q, |i, j| {
+            self.covariance[(constant + i, constant + j)] / scale[i] / scale[j]
+        });
+        let z: Vec<f64> = self.coefficients.iter().zip(&scale).map(|(w, s)| w / s).collect();
+        Cholesky::new(scaled).map_or(f64::NAN, |factor| {
+            let mut solved = z.clone();
+            factor.solve(&mut solved);
+            reduce::dot(&z, &solved) / q as f64
+        })
+    }
+
+    /// AIC = −2ℓ + 2k, with or without σ² in the number k of parameters.
+    pub fn aic_counting(&self, counted: CountedParameters) -> f64 {
+        self.aic + 2.0 * extra(counted)
+    }
+
+    /// BIC = −2ℓ + k·ln m, with or without σ² in the number k of parameters.
+    pub fn bic_counting(&self, counted: CountedParameters) -> f64 {
+        self.bic + self.observations.ln() * extra(counted)
     }
 
     /// Estimates with standard errors, t, p and confidence intervals, the intercept first.
@@ -114,7 +176,7 @@ impl OlsFit {
         let law = StudentT::new(self.df_residual).ok();
         let quantile =
             law.as_ref().and_then(|law| law.isf((1.0 - self.level) / 2.0).ok()).unwrap_or(f64::NAN);
-        let intercept = (self.has_intercept == Intercept::Fitted)
+        let intercept = (self.basis.intercept == Intercept::Fitted)
             .then(|| ("(intercept)".to_owned(), self.intercept));
         let columns = self.names.iter().cloned().zip(self.coefficients.iter().copied());
         let rows = intercept.into_iter().chain(columns).enumerate().map(|(place, named)| {
@@ -142,5 +204,12 @@ impl OlsFit {
             }
         }
         Ok(predicted)
+    }
+}
+
+fn extra(counted: CountedParameters) -> f64 {
+    match counted {
+        CountedParameters::Coefficients => 0.0,
+        CountedParameters::CoefficientsAndVariance => 1.0,
     }
 }

@@ -1,6 +1,12 @@
 //! Least squares: models without a penalty and their inference.
 
+mod basis;
+mod collinearity;
+mod covariance;
 mod fit;
+mod influence;
+mod intervals;
+mod jacobi;
 mod method;
 mod normal;
 mod ols;
@@ -8,10 +14,22 @@ mod orthogonal;
 mod problem;
 mod qr;
 mod refine;
+mod ridge;
+mod stepwise;
+mod subsets;
+mod summary;
 mod sums;
 mod table;
 
-pub use fit::OlsFit;
+pub use covariance::CovarianceKind;
+pub use fit::{CountedParameters, OlsFit};
+pub use influence::Influence;
+pub use intervals::PredictedRow;
 pub use method::{LeastSquaresMethod, LeastSquaresSolver};
 pub use ols::Ols;
+pub use ridge::{RidgeGrid, RidgePath, RidgePoint};
+pub use stepwise::{
+    StepAction, StepCriterion, StepDirection, StepRow, StepTerm, Stepwise, StepwiseFit,
+};
+pub use summary::OlsSummary;
 pub use table::{CoefficientRow, CoefficientTable};

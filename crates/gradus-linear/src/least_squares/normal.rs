@@ -3,9 +3,11 @@
 use gradus_linalg::Cholesky;
 use nalgebra::{DMatrix, DVector};
 
+use super::basis::Basis;
 use super::method::LeastSquaresSolver;
 use super::problem::{Problem, Solution, condition};
 use super::sums::Origin;
+use crate::Intercept;
 
 /// The largest condition number (in the 1-norm) of the Gram matrix of scaled columns that is safe:
 /// standard errors keep about ten digits at least, and a step of refinement all digits of the
@@ -55,7 +57,7 @@ pub(super) fn solve(problem: &Problem<'_>) -> Option<Solution> {
     }
     let rss = rss(&step, &right, square).max(0.0);
     equations.correct(&mut origin, &step, problem.constant());
-    Some(equations.solution(&origin, rss, problem.constant()))
+    Some(equations.solution(origin, rss, problem.intercept))
 }
 
 /// ZᵀWZ, scaled to a diagonal of ones, and its factor.
@@ -63,7 +65,6 @@ struct Equations {
     /// The norms of the columns of √W·Z.
     scale: DVector<f64>,
     factor: Cholesky<f64>,
-    inverse: DMatrix<f64>,
     /// ‖G‖₁‖G⁻¹‖₁ of the scaled matrix, which is not less than the square of the columns' condition.
     condition: f64,
     /// ZᵀWr, scaled.
@@ -83,12 +84,11 @@ impl Equations {
         let scaled = DMatrix::from_fn(k, k, |i, j| sums[(i, j)] / scale[i] / scale[j]);
         let norm = one_norm(&scaled);
         let factor = Cholesky::new(scaled).ok()?;
-        let inverse = factor.inverse();
-        let condition = norm * one_norm(&inverse);
+        let condition = norm * one_norm(&factor.inverse());
         let right = DVector::from_fn(k, |j, _| sums[(j, k)] / scale[j]);
         let square = sums[(k, k)];
         let safe = condition <= SAFE && square.is_finite();
-        safe.then_some(Self { scale, factor, inverse, condition, right, square })
+        safe.then_some(Self { scale, factor, condition, right, square })
     }
 
     fn solve(&self, right: &DVector<f64>) -> DVector<f64> {
@@ -126,38 +126,28 @@ impl Equations {
         self.condition * step.norm() <= SLACK * self.size(origin, square, constant)
     }
 
-    fn solution(&self, origin: &Origin, rss: f64, constant: usize) -> Solution {
+    fn solution(self, origin: Origin, rss: f64, intercept: Intercept) -> Solution {
         let k = self.scale.len();
-        let features = k - constant;
+        let Origin { columns: shift, outcome, coefficients } = origin;
         // From the shifted columns to those given: b = t − sᵀw.
-        let mut coefficients = DVector::zeros(k);
-        let mut inverse =
-            DMatrix::from_fn(k, k, |i, j| self.inverse[(i, j)] / self.scale[i] / self.scale[j]);
-        let mut right = DMatrix::from_fn(k, k, |i, j| self.factor.l()[(j, i)] * self.scale[j]);
+        let constant = usize::from(intercept == Intercept::Fitted);
+        let product: f64 = shift.iter().zip(&coefficients).map(|(s, w)| s * w).sum();
+        let first = (constant == 1).then_some(outcome - product);
+        let l = self.factor.l();
+        let mut right = DMatrix::from_fn(k, k, |i, j| l[(j, i)] * self.scale[j]);
         if constant == 1 {
-            let shift = DVector::from_column_slice(&origin.columns);
-            let product: f64 =
-                origin.columns.iter().zip(&origin.coefficients).map(|(s, w)| s * w).sum();
-            coefficients[0] = origin.outcome - product;
-            let features_part = inverse.view((1, 1), (features, features)) * &shift;
-            let cross = inverse.view((1, 0), (features, 1)).into_owned();
-            inverse[(0, 0)] += shift.dot(&features_part) - 2.0 * shift.dot(&cross.column(0));
-            for j in 0..features {
-                let value = cross[j] - features_part[j];
-                inverse[(1 + j, 0)] = value;
-                inverse[(0, 1 + j)] = value;
-                right[(0, 1 + j)] += right[(0, 0)] * shift[j];
+            for (j, s) in shift.iter().enumerate() {
+                right[(0, 1 + j)] += right[(0, 0)] * s;
             }
         }
-        for (j, coefficient) in origin.coefficients.iter().enumerate() {
-            coefficients[constant + j] = *coefficient;
-        }
+        let inverse = self.factor.inverse_l();
+        let root = DMatrix::from_fn(k, k, |i, j| inverse[(j, i)] / self.scale[i]);
         Solution {
             solver: LeastSquaresSolver::Cholesky,
-            coefficients,
+            coefficients: DVector::from_iterator(k, first.into_iter().chain(coefficients)),
             rank: k,
             rss,
-            inverse,
+            basis: Basis { root, shift, intercept, deficient: false },
             condition_number: condition(&right),
         }
     }

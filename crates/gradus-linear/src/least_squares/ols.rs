@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use gradus_linalg::reduce;
 
+use super::covariance::{CovarianceKind, RowWeights};
 use super::fit::{OlsFit, Sums};
 use super::method::LeastSquaresMethod;
 use super::problem::{Problem, Solution};
@@ -49,6 +50,8 @@ pub struct Ols {
     pub level: f64,
     /// Which way to the coefficients is taken.
     pub method: LeastSquaresMethod,
+    /// How the uncertainty of the coefficients is estimated.
+    pub covariance: CovarianceKind,
 }
 
 /// Multiplications of a Gram matrix from which on normal equations save more than a millisecond.
@@ -56,7 +59,12 @@ const LARGE: usize = 1 << 20;
 
 impl Default for Ols {
     fn default() -> Self {
-        Self { intercept: Intercept::Fitted, level: 0.95, method: LeastSquaresMethod::Automatic }
+        Self {
+            intercept: Intercept::Fitted,
+            level: 0.95,
+            method: LeastSquaresMethod::Automatic,
+            covariance: CovarianceKind::Classical,
+        }
     }
 }
 
@@ -104,7 +112,15 @@ impl Ols {
             return Err(LinearError::Overflow);
         }
         let sums = Sums { observations, log_weights, tss };
-        Ok(OlsFit::new(self, design.names(), solution, &sums))
+        let fit = OlsFit::new(self, design.names(), solution, &sums);
+        if self.covariance == CovarianceKind::Classical {
+            return Ok(fit);
+        }
+        let residuals = fit.residuals(design, y)?;
+        let weights = row_weights(design);
+        let kind = self.covariance;
+        let middle = kind.middle(&fit.basis, design.x(), &residuals, &weights, fit.sigma2);
+        Ok(fit.with_middle(kind, middle))
     }
 
     fn solve(&self, problem: &Problem<'_>) -> Solution {
@@ -117,6 +133,19 @@ impl Ols {
         };
         let quick = if normal { normal::solve(problem) } else { None };
         quick.unwrap_or_else(|| orthogonal::solve(problem))
+    }
+}
+
+/// What each row counts for.
+pub(super) fn row_weights(design: &Design<'_>) -> RowWeights {
+    let ones = vec![1.0; design.rows()];
+    match design.weights() {
+        None => RowWeights { precision: ones.clone(), count: ones },
+        Some(Weights::Frequency(w)) => RowWeights { precision: ones, count: w.to_vec() },
+        Some(Weights::Precision(w)) => {
+            let count = w.iter().map(|w| f64::from(u8::from(*w > 0.0))).collect();
+            RowWeights { precision: w.to_vec(), count }
+        }
     }
 }
 

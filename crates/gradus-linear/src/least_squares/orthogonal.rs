@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::basis::Basis;
 use super::method::LeastSquaresSolver;
 use super::problem::{Problem, Solution, condition};
 use super::qr::PivotedQr;
@@ -30,7 +31,12 @@ pub(super) fn solve(problem: &Problem<'_>) -> Solution {
         coefficients,
         rank: qr.rank(),
         rss: residual.iter().map(|r| r * r).sum(),
-        inverse: outer(&root),
+        basis: Basis {
+            root,
+            shift: vec![0.0; problem.x.ncols()],
+            intercept: problem.intercept,
+            deficient,
+        },
         condition_number: if deficient { f64::INFINITY } else { condition(&qr.right_factor()) },
     }
 }
@@ -58,11 +64,4 @@ fn residuals(a: &DMatrix<f64>, b: &[f64], x: &DVector<f64>) -> Vec<f64> {
         }
     }
     residual
-}
-
-/// BBᵀ, for a B of few rows.
-fn outer(b: &DMatrix<f64>) -> DMatrix<f64> {
-    let p = b.nrows();
-    let transposed = b.transpose();
-    DMatrix::from_fn(p, p, |i, j| transposed.column(i).dot(&transposed.column(j)))
 }

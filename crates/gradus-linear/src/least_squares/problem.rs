@@ -2,6 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::basis::Basis;
 use super::method::LeastSquaresSolver;
 use crate::{Design, Intercept};
 
@@ -40,8 +41,7 @@ pub(super) struct Solution {
     pub(super) rank: usize,
     /// Σwr².
     pub(super) rss: f64,
-    /// (XᵀWX)⁺, intercept included.
-    pub(super) inverse: DMatrix<f64>,
+    pub(super) basis: Basis,
     /// Largest by smallest singular value of √W·X, intercept included.
     pub(super) condition_number: f64,
 }

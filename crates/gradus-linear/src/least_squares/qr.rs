@@ -74,6 +74,11 @@ impl PivotedQr {
         DVector::from_column_slice(&self.rotated(b)[..self.rank])
     }
 
+    /// The other entries: what no combination of the columns explains.
+    pub(super) fn rest(&self, b: &[f64]) -> Vec<f64> {
+        self.rotated(b)[self.rank..].to_vec()
+    }
+
     /// Q·b.
     fn rotated_back(&self, mut b: Vec<f64>) -> Vec<f64> {
         for (step, &head) in self.heads.iter().enumerate().rev() {

@@ -58,7 +58,7 @@ impl fmt::Display for CoefficientTable {
 }
 
 /// Five significant digits.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e6).contains(&size) {
         return format!("{value:.4e}");
