@@ -84,28 +84,16 @@ impl<T: Scalar> Rule<T, 1> for AdagradRule<T> {
         let (lr, eps): (T, T) = (self.lr, Scalar::of(self.config.eps));
         match self.config.eps_position {
             EpsPosition::OutsideRoot => {
-                fused::update_with(
-                    param,
-                    grad,
-                    state,
-                    #[inline(always)]
-                    move |p, g, [s]| {
-                        let s = s + g * g;
-                        (p - lr * g / (s.sqrt() + eps), [s])
-                    },
-                );
+                fused::update_with(param, grad, state, move |p, g, [s]| {
+                    let s = s + g * g;
+                    (p - lr * g / (s.sqrt() + eps), [s])
+                });
             }
             EpsPosition::InsideRoot => {
-                fused::update_with(
-                    param,
-                    grad,
-                    state,
-                    #[inline(always)]
-                    move |p, g, [s]| {
-                        let s = s + g * g;
-                        (p - lr * g / (s + eps).sqrt(), [s])
-                    },
-                );
+                fused::update_with(param, grad, state, move |p, g, [s]| {
+                    let s = s + g * g;
+                    (p - lr * g / (s + eps).sqrt(), [s])
+                });
             }
         }
     }

@@ -139,28 +139,16 @@ impl<T: Scalar> Rule<T, 2> for AdamRule<T> {
         };
         match eps_position {
             EpsPosition::OutsideRoot => {
-                fused::update_with(
-                    param,
-                    grad,
-                    state,
-                    #[inline(always)]
-                    move |p, g, [v, s]| {
-                        let (v, s) = moments(g, v, s);
-                        (p - rate * v / (s.sqrt() * unbias + eps), [v, s])
-                    },
-                );
+                fused::update_with(param, grad, state, move |p, g, [v, s]| {
+                    let (v, s) = moments(g, v, s);
+                    (p - rate * v / (s.sqrt() * unbias + eps), [v, s])
+                });
             }
             EpsPosition::InsideRoot => {
-                fused::update_with(
-                    param,
-                    grad,
-                    state,
-                    #[inline(always)]
-                    move |p, g, [v, s]| {
-                        let (v, s) = moments(g, v, s);
-                        (p - rate * v / (s * unbias + eps).sqrt(), [v, s])
-                    },
-                );
+                fused::update_with(param, grad, state, move |p, g, [v, s]| {
+                    let (v, s) = moments(g, v, s);
+                    (p - rate * v / (s * unbias + eps).sqrt(), [v, s])
+                });
             }
         }
     }

@@ -97,18 +97,12 @@ impl<T: Scalar> Rule<T, 3> for AmsGradRule<T> {
         let (rate, unbias, eps): (T, T, T) = (self.rate, self.unbias, Scalar::of(eps));
         let (keep1, take1): (T, T) = (Scalar::of(beta1), Scalar::of(1.0 - beta1));
         let (keep2, take2): (T, T) = (Scalar::of(beta2), Scalar::of(1.0 - beta2));
-        fused::update_with(
-            param,
-            grad,
-            state,
-            #[inline(always)]
-            move |p, g, [v, s, m]| {
-                let v = fused::flush(keep1 * v + take1 * g);
-                let s = fused::flush(keep2 * s + take2 * (g * g));
-                // A NaN stays, as in the other averages.
-                let m = if m >= s { m } else { s };
-                (p - rate * v / (m.sqrt() * unbias + eps), [v, s, m])
-            },
-        );
+        fused::update_with(param, grad, state, move |p, g, [v, s, m]| {
+            let v = fused::flush(keep1 * v + take1 * g);
+            let s = fused::flush(keep2 * s + take2 * (g * g));
+            // A NaN stays, as in the other averages.
+            let m = if m >= s { m } else { s };
+            (p - rate * v / (m.sqrt() * unbias + eps), [v, s, m])
+        });
     }
 }

@@ -1,5 +1,7 @@
 //! Elementwise updates in one pass over parameter, gradient and state.
 
+use std::hint::black_box;
+
 use gradus_linalg::{Scalar, vectorize};
 
 /// Entries that are computed side by side: a whole register of the widest machine, so that short
@@ -23,31 +25,16 @@ where
     T: Scalar,
     F: Fn(T, T) -> T + Copy,
 {
-    update_with(
-        param,
-        grad,
-        [],
-        #[inline(always)]
-        |p, g, []| (f(p, g), []),
-    );
+    update_with(param, grad, [], |p, g, []| (f(p, g), []));
 }
 
 /// `origin = param`, then `param[i] -= factor · velocity[i]` for all i.
 pub(crate) fn look_ahead<T: Scalar>(param: &mut [T], velocity: &[T], origin: &mut [T], factor: T) {
-    update_with(
-        param,
-        velocity,
-        [origin],
-        #[inline(always)]
-        move |p, v, [_]| (p - factor * v, [p]),
-    );
+    update_with(param, velocity, [origin], move |p, v, [_]| (p - factor * v, [p]));
 }
 
 /// `(param[i], state[i]) = f(param[i], grad[i], state[i])` for all i, with the i-th entries of `N`
 /// arrays of state.
-///
-/// `f` has to be marked `#[inline(always)]`: where the compiler thinks that it does not pay to
-/// inline it, it is compiled for the oldest processor, and called for one entry after another.
 pub(crate) fn update_with<T, F, const N: usize>(
     param: &mut [T],
     grad: &[T],
@@ -68,6 +55,10 @@ pub(crate) fn update_with<T, F, const N: usize>(
                 (&mut chunks[..param.len()], end)
             });
             for (j, (p, g)) in param.iter_mut().zip(grad).enumerate() {
+                // Opaque, so that the compiler works along a chunk. For the cheapest rules it takes
+                // to working across chunks, with one entry gathered from each of sixteen: seven
+                // times slower from memory, and sixty times from a cache.
+                let j = black_box(j);
                 let mut s = std::array::from_fn(|k| state[k].0[j]);
                 lanes(p, g, &mut s, f);
                 for k in 0..N {

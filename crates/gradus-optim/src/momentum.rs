@@ -145,15 +145,9 @@ impl<T: Scalar> Rule<T, 1> for MomentumRule<T> {
 
     fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; 1]) {
         let (beta, gain, rate): (T, T, T) = (Scalar::of(self.config.beta), self.gain, self.rate);
-        fused::update_with(
-            param,
-            grad,
-            state,
-            #[inline(always)]
-            move |p, g, [v]| {
-                let v = fused::flush(beta * v + gain * g);
-                (p - rate * v, [v])
-            },
-        );
+        fused::update_with(param, grad, state, move |p, g, [v]| {
+            let v = fused::flush(beta * v + gain * g);
+            (p - rate * v, [v])
+        });
     }
 }

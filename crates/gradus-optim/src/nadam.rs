@@ -136,16 +136,10 @@ impl<T: Scalar> Rule<T, 2> for NAdamRule<T> {
         let (unbias, eps): (T, T) = (self.unbias, Scalar::of(eps));
         let (keep1, take1): (T, T) = (Scalar::of(beta1), Scalar::of(1.0 - beta1));
         let (keep2, take2): (T, T) = (Scalar::of(beta2), Scalar::of(1.0 - beta2));
-        fused::update_with(
-            param,
-            grad,
-            state,
-            #[inline(always)]
-            move |p, g, [v, s]| {
-                let v = fused::flush(keep1 * v + take1 * g);
-                let s = fused::flush(keep2 * s + take2 * (g * g));
-                (p - (of_gradient * g + of_average * v) / (s.sqrt() * unbias + eps), [v, s])
-            },
-        );
+        fused::update_with(param, grad, state, move |p, g, [v, s]| {
+            let v = fused::flush(keep1 * v + take1 * g);
+            let s = fused::flush(keep2 * s + take2 * (g * g));
+            (p - (of_gradient * g + of_average * v) / (s.sqrt() * unbias + eps), [v, s])
+        });
     }
 }

@@ -101,26 +101,14 @@ impl<T: Scalar> Rule<T, 1> for NesterovRule<T> {
     fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; 1]) {
         let (gamma, lr): (T, T) = (Scalar::of(self.config.momentum), self.lr);
         match self.config.form {
-            NesterovForm::Rewritten => fused::update_with(
-                param,
-                grad,
-                state,
-                #[inline(always)]
-                move |p, g, [v]| {
-                    let v = fused::flush(gamma * v + g);
-                    (p - lr * (g + gamma * v), [v])
-                },
-            ),
-            NesterovForm::LookAhead => fused::update_with(
-                param,
-                grad,
-                state,
-                #[inline(always)]
-                move |p, g, [v]| {
-                    let v = fused::flush(gamma * v + lr * g);
-                    (p - v, [v])
-                },
-            ),
+            NesterovForm::Rewritten => fused::update_with(param, grad, state, move |p, g, [v]| {
+                let v = fused::flush(gamma * v + g);
+                (p - lr * (g + gamma * v), [v])
+            }),
+            NesterovForm::LookAhead => fused::update_with(param, grad, state, move |p, g, [v]| {
+                let v = fused::flush(gamma * v + lr * g);
+                (p - v, [v])
+            }),
         }
     }
 

@@ -140,16 +140,10 @@ impl<T: Scalar> Rule<T, 1> for RmsPropRule<T> {
 
     fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; 1]) {
         let (lr, average, scaled) = (self.lr, self.average(), self.scaled());
-        fused::update_with(
-            param,
-            grad,
-            state,
-            #[inline(always)]
-            move |p, g, [s]| {
-                let s = average(s, g * g);
-                (p - lr * scaled(g, s), [s])
-            },
-        );
+        fused::update_with(param, grad, state, move |p, g, [s]| {
+            let s = average(s, g * g);
+            (p - lr * scaled(g, s), [s])
+        });
     }
 }
 
@@ -166,27 +160,15 @@ impl<T: Scalar> Rule<T, 2> for RmsPropRule<T> {
         let (lr, average, scaled) = (self.lr, self.average(), self.scaled());
         let momentum: T = Scalar::of(self.config.momentum);
         match self.config.centring {
-            Centring::Zero => fused::update_with(
-                param,
-                grad,
-                state,
-                #[inline(always)]
-                move |p, g, [s, v]| {
-                    let s = average(s, g * g);
-                    let v = fused::flush(momentum * v + scaled(g, s));
-                    (p - lr * v, [s, v])
-                },
-            ),
-            Centring::Mean => fused::update_with(
-                param,
-                grad,
-                state,
-                #[inline(always)]
-                move |p, g, [s, mean]| {
-                    let (s, mean) = (average(s, g * g), average(mean, g));
-                    (p - lr * scaled(g, Self::variance(s, mean)), [s, mean])
-                },
-            ),
+            Centring::Zero => fused::update_with(param, grad, state, move |p, g, [s, v]| {
+                let s = average(s, g * g);
+                let v = fused::flush(momentum * v + scaled(g, s));
+                (p - lr * v, [s, v])
+            }),
+            Centring::Mean => fused::update_with(param, grad, state, move |p, g, [s, mean]| {
+                let (s, mean) = (average(s, g * g), average(mean, g));
+                (p - lr * scaled(g, Self::variance(s, mean)), [s, mean])
+            }),
         }
     }
 }
@@ -203,16 +185,10 @@ impl<T: Scalar> Rule<T, 3> for RmsPropRule<T> {
     fn apply(&self, param: &mut [T], grad: &[T], state: [&mut [T]; 3]) {
         let (lr, average, scaled) = (self.lr, self.average(), self.scaled());
         let momentum: T = Scalar::of(self.config.momentum);
-        fused::update_with(
-            param,
-            grad,
-            state,
-            #[inline(always)]
-            move |p, g, [s, mean, v]| {
-                let (s, mean) = (average(s, g * g), average(mean, g));
-                let v = fused::flush(momentum * v + scaled(g, Self::variance(s, mean)));
-                (p - lr * v, [s, mean, v])
-            },
-        );
+        fused::update_with(param, grad, state, move |p, g, [s, mean, v]| {
+            let (s, mean) = (average(s, g * g), average(mean, g));
+            let v = fused::flush(momentum * v + scaled(g, Self::variance(s, mean)));
+            (p - lr * v, [s, mean, v])
+        });
     }
 }

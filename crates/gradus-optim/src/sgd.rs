@@ -71,11 +71,6 @@ impl<T: Scalar> Rule<T, 0> for SgdRule<T> {
 
     fn apply(&self, param: &mut [T], grad: &[T], _state: [&mut [T]; 0]) {
         let lr = self.lr;
-        fused::update(
-            param,
-            grad,
-            #[inline(always)]
-            move |p, g| p - lr * g,
-        );
+        fused::update(param, grad, move |p, g| p - lr * g);
     }
 }
