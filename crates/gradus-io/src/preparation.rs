@@ -1,6 +1,8 @@
 //! From a table to the features that a model was trained on.
 
-use gradus_data::{ColumnKind, DataError, FittedEncoder, Missing, Table, UsableRows};
+use gradus_data::{
+    ColumnKind, DataError, FittedEncoder, FittedPipeline, Missing, Table, UsableRows,
+};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,8 @@ pub enum Preparation {
     Encoder(FittedEncoder),
     /// As pixels, by a fixed scale.
     Pixels(Pixels),
+    /// By chains of steps, as fitted on the training rows.
+    Pipeline(FittedPipeline),
 }
 
 /// The columns of an image's pixels.
@@ -30,6 +34,7 @@ impl Preparation {
     pub fn features(&self) -> usize {
         match self {
             Self::Encoder(encoder) => encoder.features(),
+            Self::Pipeline(pipeline) => pipeline.features(),
             Self::Pixels(pixels) => pixels.columns.len(),
         }
     }
@@ -38,6 +43,7 @@ impl Preparation {
     pub fn feature_names(&self) -> Vec<String> {
         match self {
             Self::Encoder(encoder) => encoder.feature_names(),
+            Self::Pipeline(pipeline) => pipeline.feature_names(),
             Self::Pixels(pixels) => pixels.columns.clone(),
         }
     }
@@ -46,6 +52,7 @@ impl Preparation {
     pub fn drops_rows(&self) -> bool {
         match self {
             Self::Encoder(encoder) => encoder.missing() == Missing::Drop,
+            Self::Pipeline(pipeline) => pipeline.missing() == Missing::Drop,
             Self::Pixels(_) => false,
         }
     }
@@ -65,6 +72,7 @@ impl Preparation {
     pub fn columns(&self) -> Vec<&str> {
         match self {
             Self::Encoder(encoder) => encoder.columns(),
+            Self::Pipeline(pipeline) => pipeline.columns(),
             Self::Pixels(pixels) => pixels.columns.iter().map(String::as_str).collect(),
         }
     }
@@ -73,6 +81,7 @@ impl Preparation {
     pub fn categorical_columns(&self) -> Vec<&str> {
         match self {
             Self::Encoder(encoder) => encoder.categorical_columns(),
+            Self::Pipeline(pipeline) => pipeline.categorical_columns(),
             Self::Pixels(_) => Vec::new(),
         }
     }
@@ -80,7 +89,7 @@ impl Preparation {
     /// The rows of a table that can be used; with a target, only where that is known, too.
     ///
     /// # Errors
-    /// As [`FittedEncoder::usable_rows`]; pixels are never imputed.
+    /// As [`FittedEncoder::usable_rows`] and [`FittedPipeline::usable_rows`]; pixels are never imputed.
     pub fn usable_rows(
         &self,
         table: &Table,
@@ -88,6 +97,7 @@ impl Preparation {
     ) -> Result<UsableRows, DataError> {
         match self {
             Self::Encoder(encoder) => encoder.usable_rows(table, target),
+            Self::Pipeline(pipeline) => pipeline.usable_rows(table, target),
             Self::Pixels(pixels) => pixels.usable_rows(table, target),
         }
     }
@@ -95,7 +105,7 @@ impl Preparation {
     /// The features of the given rows, one row each in their order: rows×n.
     ///
     /// # Errors
-    /// As [`FittedEncoder::transform`].
+    /// As [`FittedEncoder::transform`] and [`FittedPipeline::transform`].
     ///
     /// ```
     /// use gradus_data::{Column, Table};
@@ -114,6 +124,7 @@ impl Preparation {
     ) -> Result<DMatrix<T>, DataError> {
         match self {
             Self::Encoder(encoder) => encoder.transform(table, rows),
+            Self::Pipeline(pipeline) => pipeline.transform(table, rows),
             Self::Pixels(pixels) => pixels.transform(table, rows),
         }
     }

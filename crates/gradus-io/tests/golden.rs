@@ -218,3 +218,22 @@ fn two_classes_are_each_computed_from_their_own_side() {
     assert_eq!(margins, Prediction::Margins(dmatrix![0.0; 40.0]));
     assert!(to_bytes(&svm.into()).is_ok());
 }
+
+/// By hand for a row with age 40, income 4, no size and blue: features (√2, −1/√3, 1, 0, 1), of which
+/// η = 1 + ¼·(0·a + 1·b + 2·c + 3·d + 4·e + 5·ab + 6·ac + 7·ad + 8·ae + 9·bc + 10·bd + 11·be + 12·cd
+/// + 13·ce + 14·de).
+#[test]
+fn the_golden_pipeline_takes_a_row_to_its_prediction() {
+    let model = linear("pipeline");
+    let table = Table::new(vec![
+        Column::categorical("colour", [Some("blue")]).unwrap(),
+        Column::numeric("age", [Some(40.0)]).unwrap(),
+        Column::numeric("size", [None]).unwrap(),
+        Column::numeric("income", [Some(4.0)]).unwrap(),
+    ]);
+    let predicted = model.predict_rows(&table.unwrap(), &[0]).unwrap();
+    let Prediction::Values(y) = predicted else { panic!("the target is a value") };
+    let (a, b) = (2_f64.sqrt(), -1.0 / 3_f64.sqrt());
+    let sum = b + 2.0 + 4.0 + 5.0 * a * b + 6.0 * a + 8.0 * a + 9.0 * b + 11.0 * b + 13.0;
+    assert!((y[0] - (1.0 + 0.25 * sum)).abs() < 1e-14, "{y}");
+}

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use gradus_data::{Dataset, Encoder, FittedTarget, Table, Target};
+use gradus_data::{Dataset, Encoder, FittedTarget, Prepare, Prepared, Table, Target};
 use gradus_linalg::Scalar;
 use gradus_resample::{
     Bootstrap632, CrossValidation, NoInformation, Resampler, bootstrap_632, cross_validate,
@@ -14,15 +14,16 @@ use crate::SelectError;
 /// An error of a caller's closure or of the encoding, on its way out of a fold.
 type FoldError = Box<dyn Error + Send + Sync>;
 
-/// A table as it was read, and an encoder that has seen none of its rows.
+/// A table as it was read, and an [`Encoder`] or a [`Pipeline`](gradus_data::Pipeline) that has seen
+/// none of its rows.
 ///
 /// Means, deviations, levels and imputed values that are learned from all rows tell the training
 /// rows about the held-out ones, and make every estimate of error too good. Here they cannot be:
-/// what goes in is a [`Table`] and an unfitted [`Encoder`], and each fold fits the encoder to its
+/// what goes in is a [`Table`] and an unfitted encoder or pipeline, and each fold fits it to its
 /// training rows. Neither an encoder that was fitted before the split, nor features that were scaled
 /// before it, have the type:
 ///
-/// ```compile_fail,E0308
+/// ```compile_fail,E0277
 /// use gradus_data::{Encoder, Target, Task, iris};
 /// use gradus_select::RawData;
 ///
@@ -42,23 +43,19 @@ type FoldError = Box<dyn Error + Send + Sync>;
 ///
 /// The labels of the classes alone are those of all usable rows, so that codes agree between folds.
 #[derive(Debug, Clone)]
-pub struct RawData<'t> {
+pub struct RawData<'t, P = Encoder> {
     table: &'t Table,
-    encoder: &'t Encoder,
+    encoder: &'t P,
     target: FittedTarget,
     rows: Vec<usize>,
 }
 
-impl<'t> RawData<'t> {
+impl<'t, P: Prepare> RawData<'t, P> {
     /// The rows of the table that the encoder's policy for missing values keeps.
     ///
     /// # Errors
-    /// [`SelectError::Data`] with what [`Encoder::usable_rows`] or [`Target::fit`] refused.
-    pub fn new(
-        table: &'t Table,
-        encoder: &'t Encoder,
-        target: &Target,
-    ) -> Result<Self, SelectError> {
+    /// [`SelectError::Data`] with what [`Prepare::usable_rows`] or [`Target::fit`] refused.
+    pub fn new(table: &'t Table, encoder: &'t P, target: &Target) -> Result<Self, SelectError> {
         let rows = encoder.usable_rows(table, &target.column)?.rows;
         let target = target.fit(table, &rows)?;
         Ok(Self { table, encoder, target, rows })
@@ -114,20 +111,20 @@ impl<'t> RawData<'t> {
     ///
     /// As scikit-learn's `cross_val_score` of a `Pipeline`, which cannot refuse data that was
     /// scaled before.
-    pub fn cross_validate<T, M, P, E>(
+    pub fn cross_validate<T, M, Q, E>(
         &self,
         resampler: &dyn Resampler,
         fit: impl Fn(&Dataset<T>) -> Result<M, E> + Sync,
-        predict: impl Fn(&M, &DMatrix<T>) -> Vec<P> + Sync,
-        loss: impl Fn(usize, &P) -> f64 + Sync,
+        predict: impl Fn(&M, &DMatrix<T>) -> Vec<Q> + Sync,
+        loss: impl Fn(usize, &Q) -> f64 + Sync,
     ) -> Result<CrossValidation, SelectError>
     where
         T: Scalar,
-        P: Sync,
+        Q: Sync,
         E: Into<FoldError>,
     {
         let predictions = |train: &[usize]| self.predictions(train, &fit, &predict);
-        let row_loss = |predictions: &Vec<P>, place: usize| loss(place, &predictions[place]);
+        let row_loss = |predictions: &Vec<Q>, place: usize| loss(place, &predictions[place]);
         Ok(cross_validate(resampler, self.rows.len(), predictions, row_loss)?)
     }
 
@@ -138,32 +135,32 @@ impl<'t> RawData<'t> {
     /// # Errors
     /// As [`gradus_resample::bootstrap_632`]; what the encoder, `fit` or `predict` refused names its
     /// round.
-    pub fn bootstrap_632<T, M, P, E>(
+    pub fn bootstrap_632<T, M, Q, E>(
         &self,
         resampler: &dyn Resampler,
         no_information: NoInformation,
         fit: impl Fn(&Dataset<T>) -> Result<M, E> + Sync,
-        predict: impl Fn(&M, &DMatrix<T>) -> Vec<P> + Sync,
-        loss: impl Fn(usize, &P) -> f64 + Sync,
+        predict: impl Fn(&M, &DMatrix<T>) -> Vec<Q> + Sync,
+        loss: impl Fn(usize, &Q) -> f64 + Sync,
     ) -> Result<Bootstrap632, SelectError>
     where
         T: Scalar,
-        P: Clone + Sync,
+        Q: Clone + Sync,
         E: Into<FoldError>,
     {
         let predictions = |train: &[usize]| self.predictions(train, &fit, &predict);
-        let predicted = |predictions: &Vec<P>, place: usize| predictions[place].clone();
+        let predicted = |predictions: &Vec<Q>, place: usize| predictions[place].clone();
         let m = self.rows.len();
         Ok(bootstrap_632(resampler, m, no_information, predictions, predicted, loss)?)
     }
 
     /// The predictions for all usable rows of a fit on some of them.
-    fn predictions<T, M, P, E>(
+    fn predictions<T, M, Q, E>(
         &self,
         train: &[usize],
         fit: &impl Fn(&Dataset<T>) -> Result<M, E>,
-        predict: &impl Fn(&M, &DMatrix<T>) -> Vec<P>,
-    ) -> Result<Vec<P>, FoldError>
+        predict: &impl Fn(&M, &DMatrix<T>) -> Vec<Q>,
+    ) -> Result<Vec<Q>, FoldError>
     where
         T: Scalar,
         E: Into<FoldError>,

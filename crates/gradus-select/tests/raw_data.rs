@@ -5,7 +5,10 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use gradus_data::{Column, Dataset, Encoder, Missing, Table, Target, Targets, Task};
+use gradus_data::{
+    Column, ColumnSteps, Columns, Dataset, Encoder, Fill, Imputer, Indicators, Missing, Pipeline,
+    RobustScaler, Step, Table, Target, Targets, Task,
+};
 use gradus_resample::{Bootstrap, KFold, NoInformation, ResampleError, RowOrder};
 use gradus_select::{RawData, SelectError};
 use nalgebra::DMatrix;
@@ -114,4 +117,37 @@ fn what_fails_in_a_fold_names_it() {
     let strict = Encoder::default();
     let missing = RawData::new(&self::table(), &strict, &target()).map(|_| ()).unwrap_err();
     assert!(matches!(missing, SelectError::Data(_)), "{missing}");
+}
+
+/// A pipeline goes where an encoder does: the medians that it learns are those of the training rows.
+#[test]
+fn a_pipeline_is_fitted_to_the_training_rows() {
+    let flags = Imputer { fill: Fill::Median, indicators: Indicators::WhereMissing };
+    let pipeline = Pipeline {
+        groups: vec![ColumnSteps {
+            columns: Columns::Numeric,
+            steps: vec![Step::Impute(flags), Step::Robust(RobustScaler::default())],
+        }],
+        ..Pipeline::default()
+    };
+    let table = table();
+    let data = RawData::new(&table, &pipeline, &target()).unwrap();
+    assert_eq!(data.rows().len(), 30);
+    let widths = Mutex::new(Vec::new());
+    let fit = |train: &Dataset<f64>| {
+        let mut x: Vec<f64> = train.x.column(0).iter().copied().collect();
+        x.sort_by(f64::total_cmp);
+        let m = x.len();
+        assert!((x[(m - 1) / 2] + x[m / 2]).abs() < 1e-12);
+        widths.lock().unwrap().push(train.x.ncols());
+        Ok::<_, SelectError>(mean(&values(train)))
+    };
+    let predict = |guess: &f64, x: &DMatrix<f64>| vec![*guess; x.nrows()];
+    let loss = |place: usize, guess: &f64| (place as f64 + 0.5 - guess).powi(2);
+    let way = KFold { folds: 5, order: RowOrder::AsGiven };
+    data.cross_validate(&way, fit, predict, loss).unwrap();
+    // Row 4 lacks its value: where it is held out, training has no gap and no indicator.
+    let mut widths = widths.into_inner().unwrap();
+    widths.sort_unstable();
+    assert_eq!(widths, [1, 2, 2, 2, 2]);
 }

@@ -125,6 +125,13 @@ pub(super) fn columns(preparation: &Preparation) -> String {
                 pixels.full
             );
         }
+        Preparation::Pipeline(pipeline) => {
+            return format!(
+                "features: {} made by a pipeline of the columns {}\n",
+                pipeline.features(),
+                pipeline.columns().join(", ")
+            );
+        }
         Preparation::Encoder(encoder) => encoder,
     };
     let mut rows =

@@ -91,6 +91,7 @@ pub(super) fn run(
 fn imputes(preparation: &Preparation) -> bool {
     match preparation {
         Preparation::Encoder(encoder) => encoder.missing() == Missing::Impute,
+        Preparation::Pipeline(pipeline) => pipeline.missing() == Missing::Impute,
         Preparation::Pixels(_) => true,
     }
 }

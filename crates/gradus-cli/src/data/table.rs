@@ -78,10 +78,7 @@ pub(super) fn prepare(
     }
     let preparation = Preparation::Encoder(fitted);
     let x = preparation.transform(&table, &usable.rows)?;
-    let names = match &preparation {
-        Preparation::Encoder(encoder) => encoder.feature_names(),
-        Preparation::Pixels(pixels) => pixels.columns.clone(),
-    };
+    let names = preparation.feature_names();
     let all = Whole { x, truth, names };
     let mut prepared = Prepared::cut(&all, &split, preparation, fitted_target, notes)?;
     if let Some(name) = weighing {

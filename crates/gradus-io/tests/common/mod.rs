@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests, and the lint spares tests alone")]
 
 use gradus_data::{
-    Coding, Column, Encoder, MinMax, Missing, Scaling, Standardizer, Table, Target, Task, Unseen,
+    Coding, Column, ColumnSteps, Columns, Encoder, Fill, Imputer, Indicators, MinMax, Missing,
+    OneHot, OrdinalEncoder, Pipeline, Polynomial, RobustScaler, Scaling, Standardizer, Step, Table,
+    Target, Task, Terms, Unseen, UnseenCode,
 };
 use gradus_io::{
     FitRecord, LinearFamily, NamedScore, Network, Offset, OffsetScale, Pixels, Preparation,
@@ -19,8 +21,13 @@ pub(crate) fn networks() -> [(&'static str, SavedNetwork); 4] {
 }
 
 /// The golden files of linear models by name, with the models that they hold.
-pub(crate) fn linear() -> [(&'static str, SavedLinear); 3] {
-    [("gaussian", gaussian()), ("poisson", poisson()), ("multinomial", multinomial())]
+pub(crate) fn linear() -> [(&'static str, SavedLinear); 4] {
+    [
+        ("gaussian", gaussian()),
+        ("poisson", poisson()),
+        ("multinomial", multinomial()),
+        ("pipeline", pipeline()),
+    ]
 }
 
 /// All golden files by name, with the models that they hold.
@@ -290,5 +297,68 @@ fn record(patience: Option<u64>, scores: &[(&str, f64)]) -> TrainingRecord {
         train_cost: 0.25,
         dev_cost: 0.5,
         test_scores: named(scores),
+    }
+}
+
+/// The rows that the pipeline was fitted on.
+pub(crate) fn priced() -> Table {
+    Table::new(vec![
+        Column::numeric("age", [Some(20.0), None, Some(40.0), Some(30.0)]).unwrap(),
+        Column::numeric("income", [1.0, 2.0, 3.0, 4.0].map(Some)).unwrap(),
+        Column::categorical("size", [Some("S"), Some("L"), None, Some("S")]).unwrap(),
+        Column::categorical("colour", ["red", "blue", "red", "blue"].map(Some)).unwrap(),
+        Column::categorical("id", ["a", "b", "c", "d"].map(Some)).unwrap(),
+        Column::numeric("price", [1.5, 2.5, 3.5, 5.0].map(Some)).unwrap(),
+    ])
+    .unwrap()
+}
+
+pub(crate) fn pipeline() -> SavedLinear {
+    let (table, rows) = (priced(), [0, 1, 2, 3]);
+    let group = |name: &str, steps: Vec<Step>| ColumnSteps {
+        columns: Columns::Named(vec![name.to_owned()]),
+        steps,
+    };
+    let median = Imputer { fill: Fill::Median, indicators: Indicators::WhereMissing };
+    let most_frequent = Imputer { fill: Fill::MostFrequent, indicators: Indicators::None };
+    let sizes = ["S", "M", "L"].map(str::to_owned).to_vec();
+    let references = [("colour".to_owned(), "red".to_owned())].into();
+    let one_hot = OneHot { coding: Coding::Treatment { references }, ..OneHot::default() };
+    let interactions = Polynomial { terms: Terms::Interactions, ..Polynomial::default() };
+    let pipeline = Pipeline {
+        groups: vec![
+            group("age", vec![Step::Impute(median), Step::Standardize(Standardizer::default())]),
+            group(
+                "income",
+                vec![Step::Robust(RobustScaler::default()), Step::MinMax(MinMax::default())],
+            ),
+            group(
+                "size",
+                vec![
+                    Step::Impute(most_frequent),
+                    Step::Ordinal(OrdinalEncoder {
+                        levels: Some(sizes),
+                        unseen: UnseenCode::Code(-1.0),
+                    }),
+                ],
+            ),
+            group("colour", vec![Step::OneHot(one_hot)]),
+        ],
+        last: vec![Step::Polynomial(interactions)],
+        ignore: vec!["id".into()],
+        ..Pipeline::default()
+    };
+    let target = Target { column: "price".into(), task: Task::Regression };
+    let coefficients = nalgebra::DMatrix::from_fn(15, 1, |i, _| 0.25 * i as f64);
+    let record = fitted("ridge regression", Some((0.5, 0.0)), &[]);
+    SavedLinear {
+        family: LinearFamily::Gaussian,
+        intercept: Some(vec![1.0]),
+        coefficients,
+        preparation: Preparation::Pipeline(pipeline.fit(&table, "price", &rows).unwrap()),
+        target: target.fit(&table, &rows).unwrap(),
+        offset: None,
+        uncertainty: None,
+        record,
     }
 }
