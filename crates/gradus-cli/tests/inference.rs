@@ -356,3 +356,69 @@ fn poisson_regression_gives_rate_ratios() {
     let zero = ["fit", "poisson", "zero.csv", "--target", "y", "--exposure", "t"];
     desk.bad(&zero, &["\"t\"", "0"]);
 }
+
+/// statsmodels 0.15.0: `get_robustcov_results("HC3")`, `OLSInfluence`, `variance_inflation_factor`;
+/// the steps by its AIC as R counts it.
+#[test]
+fn least_squares_have_robust_errors_steps_and_influence() {
+    let desk = Desk::new();
+    let fit = ["fit", "ols", "diabetes", "--target", "progression"];
+    let report = desk.json(&[&fit[..], &["--robust", "hc3", "--influence"]].concat());
+    let errors = [
+        67.14196672198771,
+        0.21152148668467735,
+        5.6855529434965995,
+        0.7392795935536194,
+        0.22847329178315998,
+        0.565940639271948,
+    ];
+    for (row, error) in report["table"]["rows"].as_array().unwrap().iter().zip(errors) {
+        assert_close(row["standard_error"].as_f64().unwrap(), error, 1e-8);
+    }
+    assert_close(report["variance_inflation"][4].as_f64().unwrap(), 59.202510134318615, 1e-8);
+    let influence = |name: &str| report["influence"][name][382].as_f64().unwrap();
+    assert_close(influence("cooks_distance"), 0.024474959836224355, 1e-8);
+    assert_close(influence("leverage"), 0.05408026825852292, 1e-9);
+    assert_close(influence("externally_studentised"), -2.179446507440478, 1e-8);
+    let text = desk.good(&[&fit[..], &["--robust", "hc3", "--influence"]].concat());
+    for part in ["HC3", "largest variance inflation: s1 59.2, s2 39.2", "\n383  "] {
+        assert!(text.contains(part), "lacks {part:?}: {text}");
+    }
+
+    let report = desk.json(&[&fit[..], &["--stepwise", "aic"]].concat());
+    let steps = report["steps"].as_array().unwrap();
+    let criteria = [3539.644060894108, 3537.672842998668, 3535.898837668942, 3534.9785590663614];
+    assert_eq!(steps.len(), 5);
+    for (step, criterion) in steps.iter().zip(criteria) {
+        assert_close(step["criterion"].as_f64().unwrap(), criterion, 1e-10);
+    }
+    assert_eq!(steps[4]["action"]["Removed"], "s4");
+    assert_eq!(report["table"]["rows"].as_array().unwrap().len(), 7);
+    // The saved model has all columns, those that went out with 0.
+    let first = desk.json(&["predict", "diabetes-ols.gradus", "diabetes"]);
+    assert_eq!(first["predictions"].as_array().unwrap().len(), 442);
+    let text = desk.good(&[&fit[..], &["--stepwise", "bic", "--direction", "backward"]].concat());
+    assert!(text.contains("- age") && text.contains("selected by these data"), "{text}");
+    desk.bad(&[&fit[..], &["--direction", "forward"]].concat(), &["--stepwise"]);
+    // The levels of a column go together.
+    let iris = ["fit", "ols", "iris", "--target", "petal_width", "--stepwise", "bic"];
+    assert!(desk.good(&iris).contains("species=virginica"));
+}
+
+/// numpy 2.4.6: the singular values of the standardised columns, and sums over rows.
+#[test]
+fn ridge_chooses_by_leaving_rows_out() {
+    let desk = Desk::new();
+    let fit = ["fit", "ridge", "diabetes", "--target", "progression", "--choose", "loo"];
+    let report = desk.json(&fit);
+    let chosen = |name: &str| report["chosen"][name].as_f64().unwrap();
+    assert_close(chosen("lambda"), 0.004024210750152789, 1e-9);
+    assert_close(chosen("leave_one_out"), 2999.7718873813124, 1e-9);
+    assert_close(chosen("gcv"), 3004.255787579829, 1e-9);
+    assert_close(chosen("degrees_of_freedom"), 10.590846216206552, 1e-9);
+    assert_eq!(report["path"].as_array().unwrap().len(), 131);
+    let text = desk.good(&fit);
+    assert!(text.contains("by leave-one-out") && text.contains("(intercept)"), "{text}");
+    desk.bad(&[&fit[..], &["--cv", "5"]].concat(), &["--cv", "--choose"]);
+    desk.bad(&["fit", "ridge", "iris", "--target", "species", "--choose", "gcv"], &["species"]);
+}

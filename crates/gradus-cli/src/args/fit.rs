@@ -159,6 +159,7 @@ pub(crate) struct LassoArgs {
 const RIDGE_EXAMPLES: &str = "\
 Examples:
   gradus fit ridge diabetes --target progression --cv 10
+  gradus fit ridge diabetes --target progression --choose loo
   gradus fit ridge wine --target cultivar --family multinomial --lambda 0.1
 
 It minimises RSS/2m + λ/2 Σw² (for classes the mean negative log-likelihood + λ/2 Σw²), features
@@ -169,6 +170,10 @@ divided by their standard deviations, the intercept free. scikit-learn's Ridge(a
 #[derive(Debug, Args)]
 #[command(after_help = RIDGE_EXAMPLES)]
 pub(crate) struct RidgeArgs {
+    /// Of a value: choose λ of a grid of 131 without folds, by the exact error of leaving each row out
+    /// or by generalized cross-validation
+    #[arg(long, value_enum, conflicts_with_all = ["lambda", "cv"])]
+    pub(crate) choose: Option<ChooseArg>,
     #[command(flatten)]
     pub(crate) data: DataArgs,
     #[command(flatten)]
@@ -177,6 +182,15 @@ pub(crate) struct RidgeArgs {
     pub(crate) penalty: PenaltyArgs,
     #[command(flatten)]
     pub(crate) result: ResultArgs,
+}
+
+/// What chooses the λ of a grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ChooseArg {
+    /// The mean squared error of each row by the fit without it
+    Loo,
+    /// Generalized cross-validation
+    Gcv,
 }
 
 const ELASTIC_NET_EXAMPLES: &str = "\

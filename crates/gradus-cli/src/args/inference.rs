@@ -11,10 +11,13 @@ Examples:
   gradus fit ols diabetes --target progression
   gradus fit ols diabetes --target progression --features bmi,bp,s5 --confidence 0.9
   gradus fit ols houses.csv --target price --reference district=centre --missing drop
+  gradus fit ols diabetes --target progression --robust hc3 --stepwise bic --influence
 
 The table holds each coefficient with its standard error, t, p and interval; below it stand R², F, the
 log-likelihood, AIC and BIC (which count the coefficients and not σ²). Columns of text are compared
-with a reference level. Where columns depend on each other, the table says so.";
+with a reference level. Where columns depend on each other, the table says so. --stepwise takes R's
+`step`: of all models that differ by one column (a column of text as a whole), that of the least
+criterion, until none is better; --json has the diagnostics of every row with --influence.";
 
 /// Linear regression by ordinary or weighted least squares, with its inference.
 #[derive(Debug, Args)]
@@ -31,8 +34,55 @@ pub(crate) struct OlsArgs {
     /// How often an interval is to hold
     #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.95)]
     pub(crate) confidence: f64,
+    /// Standard errors that hold whatever the variance of each error
+    #[arg(long, value_enum)]
+    pub(crate) robust: Option<RobustArg>,
+    /// Choose columns step by step, by this criterion
+    #[arg(long, value_enum)]
+    pub(crate) stepwise: Option<StepwiseArg>,
+    /// Which way the steps go
+    #[arg(long, value_enum, default_value_t = DirectionArg::Both, requires = "stepwise")]
+    pub(crate) direction: DirectionArg,
+    /// Show the rows that move the coefficients most
+    #[arg(long)]
+    pub(crate) influence: bool,
     #[command(flatten)]
     pub(crate) result: ResultArgs,
+}
+
+/// The estimator of robust standard errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RobustArg {
+    /// White's
+    Hc0,
+    /// HC0 times m/(m - k)
+    Hc1,
+    /// For leverages
+    Hc2,
+    /// Nearly the jackknife: the best for small samples
+    Hc3,
+}
+
+/// What a step lessens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StepwiseArg {
+    /// Akaike's criterion
+    Aic,
+    /// Schwarz's criterion: fewer columns
+    Bic,
+}
+
+/// Which way steps go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DirectionArg {
+    /// From all columns, removing and adding
+    Both,
+    /// From all columns, removing
+    Backward,
+    /// From none, adding
+    Forward,
+    /// From none, adding and removing
+    BothFromNone,
 }
 
 /// What the weight of a row means.

@@ -23,9 +23,13 @@ pub(crate) use learning::{LearningArgs, OptimizerArg, ScheduleArg};
 pub(crate) use network::{InitArg, NetworkArgs, NormArg, Units};
 
 pub(crate) use fit::{
-    DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
+    ChooseArg, DataArgs, FamilyArg, FitArgs, FitModel, OutcomeArgs, PenaltyArgs, ResultArgs,
+    RidgeArgs, SolverArgs,
 };
-pub(crate) use inference::{LogisticArgs, MultinomialArgs, OlsArgs, PoissonArgs, WeightsArg};
+pub(crate) use inference::{
+    DirectionArg, LogisticArgs, MultinomialArgs, OlsArgs, PoissonArgs, RobustArg, StepwiseArg,
+    WeightsArg,
+};
 pub(crate) use path::PathArgs;
 
 const EXAMPLES: &str = "\

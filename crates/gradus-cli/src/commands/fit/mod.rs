@@ -15,10 +15,12 @@ mod class_weights;
 mod logistic;
 mod multinomial;
 mod ols;
+mod ols_report;
 pub(super) mod penalised;
 mod penalised_report;
 mod poisson;
 mod ratios;
+mod ridge_grid;
 
 pub(super) use class_weights::weigh;
 
@@ -39,6 +41,7 @@ pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
             },
             output,
         ),
+        FitModel::Ridge(args) if args.choose.is_some() => ridge_grid::run(args, output),
         FitModel::Ridge(args) => penalised::run(
             &penalised::Request {
                 model: "ridge",

@@ -1,78 +1,20 @@
 //! `gradus fit ols`.
 
-use std::path::Path;
-
 use gradus::io::{
     LinearFamily, Offset, OffsetScale, Preparation, SavedLinear, SavedModel, Uncertainty, save,
 };
-use gradus::linear::{CoefficientTable, Intercept, LeastSquaresSolver, Ols, OlsFit, Weights};
+use gradus::linear::{
+    CovarianceKind, Design, Intercept, LeastSquaresSolver, LinearError, Ols, OlsFit, StepCriterion,
+    StepDirection, StepTerm, Stepwise, Weights,
+};
 use gradus::nalgebra::DMatrix;
-use serde::Serialize;
 
-use crate::args::{OlsArgs, WeightsArg};
+use super::ols_report::{Figures, Report, text};
+use crate::args::{DirectionArg, OlsArgs, RobustArg, StepwiseArg, WeightsArg};
 use crate::data::{DesignData, LevelCoding, Needs, Outcome};
 use crate::error::CliError;
-use crate::output::{Output, significant};
+use crate::output::Output;
 use crate::scores::Truth;
-
-/// What is printed for a machine.
-#[derive(Serialize)]
-struct Report<'r> {
-    command: &'static str,
-    model: &'static str,
-    data: &'r str,
-    target: &'r str,
-    rows: usize,
-    dropped: usize,
-    observations: f64,
-    solver: LeastSquaresSolver,
-    rank: usize,
-    table: CoefficientTable,
-    figures: Figures,
-    saved: &'r Path,
-    notes: &'r [String],
-}
-
-/// The statistics of the whole fit.
-#[derive(Serialize)]
-struct Figures {
-    df_model: f64,
-    df_residual: f64,
-    rss: f64,
-    tss: f64,
-    sigma2: f64,
-    r2: f64,
-    adjusted_r2: f64,
-    f: f64,
-    f_p: f64,
-    log_likelihood: f64,
-    aic: f64,
-    bic: f64,
-    condition_number: f64,
-}
-
-impl Figures {
-    fn of(fit: &OlsFit) -> Self {
-        Self {
-            df_model: fit.df_model,
-            df_residual: fit.df_residual,
-            rss: fit.rss,
-            tss: fit.tss,
-            sigma2: fit.sigma2,
-            r2: fit.r2,
-            adjusted_r2: fit.adjusted_r2,
-            f: fit.f,
-            f_p: fit.f_p,
-            log_likelihood: fit.log_likelihood,
-            aic: fit.aic,
-            bic: fit.bic,
-            condition_number: fit.condition_number,
-        }
-    }
-}
-
-/// Condition numbers above it are worth a word.
-const ILL_CONDITIONED: f64 = 1e8;
 
 pub(super) fn run(args: &OlsArgs, output: &mut Output) -> Result<(), CliError> {
     let out = super::begin(&args.data, &args.result, "ols")?;
@@ -93,8 +35,22 @@ pub(super) fn run(args: &OlsArgs, output: &mut Output) -> Result<(), CliError> {
     };
     let design = super::design(&data, weights)?;
     let intercept = if args.data.no_intercept { Intercept::None } else { Intercept::Fitted };
-    let fit = Ols { intercept, level: args.confidence, ..Ols::default() }.fit(&design, y)?;
-    save(&out, &SavedModel::from(saved(args, &data, &fit)))?;
+    let covariance = args.robust.map_or(CovarianceKind::Classical, covariance);
+    let ols = Ols { intercept, level: args.confidence, covariance, ..Ols::default() };
+    let steps = args.stepwise.map(|criterion| stepwise(args, criterion, &data, ols));
+    let steps = steps.map(|stepwise| stepwise.fit(&design, y)).transpose()?;
+    let selected =
+        steps.as_ref().map_or_else(|| (0..data.names.len()).collect(), |s| s.selected.clone());
+    let x = data.x.select_columns(&selected);
+    let design = of_columns(&data, &x, &selected, weights)?;
+    let fit = match &steps {
+        Some(steps) => steps.fit.clone(),
+        None => ols.fit(&design, y)?,
+    };
+    save(&out, &SavedModel::from(saved(args, &data, &fit, &selected)))?;
+    let summary = fit.summary(&design, y)?;
+    let inflation = fit.variance_inflation(&design)?;
+    let influence = args.influence.then(|| fit.influence(&design, y)).transpose()?;
     if args.result.general.json {
         return output.json(&Report {
             command: "fit",
@@ -105,83 +61,113 @@ pub(super) fn run(args: &OlsArgs, output: &mut Output) -> Result<(), CliError> {
             dropped: data.dropped,
             observations: fit.observations,
             solver: fit.solver,
+            covariance,
             rank: fit.rank,
-            table: fit.table(),
             figures: Figures::of(&fit),
+            residual_quantiles: summary.residual_quantiles,
+            table: summary.table,
+            variance_inflation: inflation,
+            steps: steps.as_ref().map(|steps| steps.trace.as_slice()),
+            influence,
             saved: &out,
             notes: &data.notes,
         });
     }
-    output.line(format_args!(
-        "{}: {} rows, {} features; the value of {:?} by least squares",
-        data.name,
-        data.rows(),
-        data.names.len(),
-        data.target.column()
-    ))?;
-    for note in &data.notes {
-        output.line(format_args!("note: {note}"))?;
-    }
-    output.text(format_args!("\n{}\n{}", fit.table(), summary(&fit)))?;
+    let shown = text(&data, &summary, &inflation, steps.as_ref(), influence.as_ref());
+    output.text(format_args!("{shown}"))?;
     super::next_steps(output, &args.data, &out)
 }
 
-fn summary(fit: &OlsFit) -> String {
-    let n = |x: f64| significant(x, 6);
-    let mut text = format!(
-        "residual standard error {} with {} degrees of freedom\n\
-         R² {}, adjusted {}; F {} with {} and {} degrees of freedom, p {}\n\
-         log-likelihood {}, AIC {}, BIC {}; condition number {}\n",
-        n(fit.sigma2.sqrt()),
-        fit.df_residual,
-        n(fit.r2),
-        n(fit.adjusted_r2),
-        n(fit.f),
-        fit.df_model,
-        fit.df_residual,
-        significant(fit.f_p, 3),
-        n(fit.log_likelihood),
-        n(fit.aic),
-        n(fit.bic),
-        significant(fit.condition_number, 3)
-    );
-    if fit.solver == LeastSquaresSolver::MinimumNorm {
-        text.push_str(&format!(
-            "warning: columns depend on each other: only {} of the coefficients are determined by the \
-             data, and these are the smallest that fit; leave columns out (--ignore) to read them\n",
-            fit.rank
-        ));
-    } else if fit.condition_number > ILL_CONDITIONED {
-        text.push_str(
-            "warning: columns nearly depend on each other, or their units differ much: coefficients \
-             are uncertain\n",
-        );
+fn covariance(robust: RobustArg) -> CovarianceKind {
+    match robust {
+        RobustArg::Hc0 => CovarianceKind::Hc0,
+        RobustArg::Hc1 => CovarianceKind::Hc1,
+        RobustArg::Hc2 => CovarianceKind::Hc2,
+        RobustArg::Hc3 => CovarianceKind::Hc3,
     }
-    if fit.df_residual == 0.0 {
-        text.push_str(
-            "warning: no degree of freedom is left, so nothing can be said about errors\n",
-        );
-    }
-    text
 }
 
-fn saved(args: &OlsArgs, data: &DesignData, fit: &OlsFit) -> SavedLinear {
+fn stepwise(args: &OlsArgs, criterion: StepwiseArg, data: &DesignData, ols: Ols) -> Stepwise {
+    let criterion = match criterion {
+        StepwiseArg::Aic => StepCriterion::Aic,
+        StepwiseArg::Bic => StepCriterion::Bic,
+    };
+    let direction = match args.direction {
+        DirectionArg::Both => StepDirection::Both,
+        DirectionArg::Backward => StepDirection::Backward,
+        DirectionArg::Forward => StepDirection::Forward,
+        DirectionArg::BothFromNone => StepDirection::BothFromNull,
+    };
+    Stepwise { criterion, direction, terms: Some(terms(data)), ols }
+}
+
+/// A term for each column of the table: the indicators of its levels come and go together.
+fn terms(data: &DesignData) -> Vec<StepTerm> {
+    let categorical = data.encoder.categorical_columns();
+    let mut terms: Vec<StepTerm> = Vec::new();
+    for (column, name) in data.names.iter().enumerate() {
+        let of_level = categorical
+            .iter()
+            .find(|c| name.strip_prefix(**c).is_some_and(|level| level.starts_with('=')));
+        let source = of_level.map_or(name.as_str(), |source| source);
+        match terms.last_mut().filter(|term| term.name == source) {
+            Some(term) => term.columns.push(column),
+            None => terms.push(StepTerm { name: source.to_owned(), columns: vec![column] }),
+        }
+    }
+    terms
+}
+
+/// The design of some columns.
+fn of_columns<'d>(
+    data: &'d DesignData,
+    x: &'d DMatrix<f64>,
+    selected: &[usize],
+    weights: fn(&'d [f64]) -> Weights<'d>,
+) -> Result<Design<'d>, LinearError> {
+    let names = selected.iter().map(|&column| data.names[column].clone());
+    let mut design = Design::new(x)?.with_names(names)?;
+    if let Some(values) = &data.weights {
+        design = design.with_weights(weights(values))?;
+    }
+    if let Some(offset) = &data.offset {
+        design = design.with_offset(offset)?;
+    }
+    Ok(design)
+}
+
+/// The model over all columns: those that were not selected have the coefficient 0, without error.
+fn saved(args: &OlsArgs, data: &DesignData, fit: &OlsFit, selected: &[usize]) -> SavedLinear {
+    let constant = usize::from(!args.data.no_intercept);
+    let columns = data.names.len();
+    let mut coefficients = DMatrix::zeros(columns, 1);
+    let mut covariance = DMatrix::zeros(constant + columns, constant + columns);
+    let place: Vec<usize> = (0..constant).chain(selected.iter().map(|j| constant + j)).collect();
+    for (i, &to) in place.iter().enumerate() {
+        for (j, &across) in place.iter().enumerate() {
+            covariance[(to, across)] = fit.covariance[(i, j)];
+        }
+    }
+    for (&j, &w) in selected.iter().zip(&fit.coefficients) {
+        coefficients[j] = w;
+    }
     let known = fit.solver != LeastSquaresSolver::MinimumNorm && fit.sigma2.is_finite();
     SavedLinear {
         family: LinearFamily::Gaussian,
         intercept: (!args.data.no_intercept).then(|| vec![fit.intercept]),
-        coefficients: DMatrix::from_column_slice(fit.coefficients.len(), 1, &fit.coefficients),
+        coefficients,
         preparation: Preparation::Encoder(data.encoder.clone()),
         target: data.target.clone(),
         offset: data.offset_column.clone(),
         uncertainty: known.then(|| Uncertainty {
-            covariance: fit.covariance.clone(),
+            covariance,
             residual_variance: Some(fit.sigma2),
             degrees_of_freedom: Some(fit.df_residual),
         }),
         record: super::record(
             data,
-            "least squares".to_owned(),
+            if selected.len() == columns { "least squares" } else { "least squares, stepwise" }
+                .to_owned(),
             None,
             &[
                 ("R²", fit.r2),
