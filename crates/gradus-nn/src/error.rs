@@ -16,6 +16,19 @@ pub enum NnError {
         /// Its outputs.
         outputs: usize,
     },
+    /// A layer with more numbers than a machine can address.
+    #[error(
+        "{layer} with {inputs} inputs and {outputs} outputs has more numbers than memory has \
+         addresses: choose smaller layers"
+    )]
+    LayerTooLarge {
+        /// The layer.
+        layer: &'static str,
+        /// Its inputs.
+        inputs: usize,
+        /// Its outputs.
+        outputs: usize,
+    },
     /// Two neighbouring layers do not fit.
     #[error("layer {position} takes {expected} inputs, but what comes before it gives {found}")]
     LayerWidth {

@@ -7,6 +7,7 @@ use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 use crate::NnError;
+use crate::extent::check_matrix;
 
 /// The number of connections into a unit (nᵢ) and out of it (nᵢ₊₁).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,13 +198,12 @@ impl Init {
     /// f64 models begin with the same weights.
     ///
     /// # Errors
-    /// If an extent is 0, or if a parameter of the distribution is negative or not finite.
+    /// If an extent is 0 or beyond all memory, or if a parameter of the distribution is negative, or
+    /// not finite in `T`.
     pub fn sample<T: Scalar>(self, fan: Fan, rng: &mut dyn Rng) -> Result<DMatrix<T>, NnError> {
         let (rows, cols) = (fan.fan_in, fan.fan_out);
-        if rows == 0 || cols == 0 {
-            return Err(NnError::EmptyLayer { layer: "a weight", inputs: rows, outputs: cols });
-        }
-        self.check()?;
+        check_matrix("a weight", rows, cols)?;
+        self.check::<T>()?;
         let std = self.std(fan);
         let mut draw: Box<dyn FnMut() -> f64> = match self {
             Self::Zeros => Box::new(|| 0.0),
@@ -226,19 +226,23 @@ impl Init {
         Ok(DMatrix::from_iterator(rows, cols, (0..rows * cols).map(|_| T::of(draw()))))
     }
 
-    fn check(self) -> Result<(), NnError> {
+    fn check<T: Scalar>(self) -> Result<(), NnError> {
         let (what, value) = match self {
-            Self::Constant(value) => ("a constant", value.abs()),
+            Self::Constant(value) if T::of(value).to_f64().is_finite() => return Ok(()),
+            Self::Constant(value) => {
+                let (what, allowed) = ("a constant", "finite, in the type of the weights too");
+                return Err(NnError::InvalidNumber { what, value, allowed });
+            }
             Self::Normal { std } => ("a standard deviation", std),
             Self::Uniform { limit } => ("a limit", limit),
             Self::Orthogonal { gain } => ("a gain", gain),
             Self::Scaled { scale, .. } => ("a scale", scale),
             _ => return Ok(()),
         };
-        if value.is_finite() && value >= 0.0 {
+        if value >= 0.0 && T::of(value).to_f64().is_finite() {
             Ok(())
         } else {
-            let allowed = "finite and not negative";
+            let allowed = "finite and not negative, in the type of the weights too";
             Err(NnError::InvalidNumber { what, value, allowed })
         }
     }
@@ -336,7 +340,16 @@ mod tests {
         ] {
             assert!(init.sample::<f64>(fan, &mut rng).is_err());
         }
+        // What is infinite in single precision is refused there only.
+        for init in [Init::Constant(-1e300), Init::Normal { std: 1e300 }] {
+            assert!(init.sample::<f64>(fan, &mut rng).is_ok());
+            assert!(init.sample::<f32>(fan, &mut rng).is_err());
+        }
         let empty = Fan { fan_in: 0, fan_out: 2 };
         assert!(Init::Zeros.sample::<f64>(empty, &mut rng).is_err());
+        for fan_out in [usize::MAX, usize::MAX / 2] {
+            let error = Init::Zeros.sample::<f64>(Fan { fan_in: 2, fan_out }, &mut rng);
+            assert!(matches!(error, Err(NnError::LayerTooLarge { .. })));
+        }
     }
 }

@@ -24,6 +24,7 @@ pub mod backpropagation;
 pub mod check;
 pub mod cost;
 mod error;
+mod extent;
 mod init;
 mod layer;
 mod layers;

@@ -25,8 +25,9 @@ impl Mlp {
     /// [`default_init`](Activation::default_init) says, the last one as Glorot's uniform.
     ///
     /// # Errors
-    /// If an extent is 0.
+    /// If an extent is 0, or if the activation has an impossible parameter.
     pub fn build<T: Scalar>(&self, rng: &mut dyn Rng) -> Result<Sequential<T>, NnError> {
+        self.activation.check()?;
         let mut layers: Vec<Box<dyn Layer<T>>> = Vec::new();
         let mut width = self.inputs;
         for &units in &self.hidden {

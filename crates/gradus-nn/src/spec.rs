@@ -4,6 +4,7 @@ use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
+use crate::extent::check_matrix;
 use crate::tie::Tie;
 use crate::{
     Activate, Activation, Affine, BatchNorm, BatchNormConfig, Dropout, DropoutScaling, Layer,
@@ -128,8 +129,8 @@ impl LayerSpec {
     pub fn build<T: Scalar>(&self) -> Result<Box<dyn Layer<T>>, NnError> {
         let mut layer: Box<dyn Layer<T>> = match *self {
             Self::Linear { inputs, outputs } => {
-                let bias = Some(Parameter::new(DMatrix::zeros(1, outputs)));
-                Box::new(Linear { bias, ..linear(inputs, outputs)? })
+                let layer = linear(inputs, outputs)?;
+                Box::new(Linear { bias: Some(Parameter::new(DMatrix::zeros(1, outputs))), ..layer })
             }
             Self::LinearWithoutBias { inputs, outputs } => Box::new(linear(inputs, outputs)?),
             Self::Activation(activation) => {
@@ -178,9 +179,7 @@ impl LayerSpec {
 }
 
 fn linear<T: Scalar>(inputs: usize, outputs: usize) -> Result<Linear<T>, NnError> {
-    if inputs == 0 || outputs == 0 {
-        return Err(NnError::EmptyLayer { layer: "linear", inputs, outputs });
-    }
+    check_matrix("linear", inputs, outputs)?;
     Ok(Linear { weight: Parameter::new(DMatrix::zeros(inputs, outputs)), bias: None })
 }
 

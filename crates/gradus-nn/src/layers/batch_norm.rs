@@ -4,6 +4,7 @@ use gradus_autograd::{Axis, Divisor, Parameter, Var};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
+use crate::extent::check_features;
 use crate::layers::scale_shift::{Affine, ScaleShift, check_eps};
 use crate::standardize::Standardize;
 use crate::{Layer, LayerSpec, Mode, NnError, Pass, Path, Width};
@@ -89,13 +90,12 @@ impl<T: Scalar> BatchNorm<T> {
     /// A layer with settings of one's own.
     ///
     /// # Errors
-    /// If there is no feature, if the momentum is not from 0 to 1, or if ε is not positive.
+    /// If there is no feature, if the momentum is not from 0 to 1, or if ε is not positive and finite
+    /// in `T`.
     pub fn with(features: usize, config: BatchNormConfig) -> Result<Self, NnError> {
-        if features == 0 {
-            return Err(NnError::EmptyLayer { layer: "batch norm", inputs: 0, outputs: 0 });
-        }
+        check_features("batch norm", features)?;
         let BatchNormConfig { momentum, eps, affine } = config;
-        check_eps(eps)?;
+        check_eps::<T>(eps)?;
         if !(0.0..=1.0).contains(&momentum) {
             let (what, allowed) = ("the momentum of batch norm", "from 0 to 1");
             return Err(NnError::InvalidNumber { what, value: momentum, allowed });

@@ -3,6 +3,7 @@
 use gradus_autograd::{Axis, Parameter, Var};
 use gradus_linalg::Scalar;
 
+use crate::extent::check_features;
 use crate::layers::scale_shift::{Affine, ScaleShift, check_eps};
 use crate::standardize::Standardize;
 use crate::{Layer, LayerSpec, NnError, Pass, Path, Width};
@@ -56,12 +57,10 @@ impl<T: Scalar> LayerNorm<T> {
     /// A layer with settings of one's own.
     ///
     /// # Errors
-    /// If there is no feature, or if ε is not positive.
+    /// If there is no feature, or if ε is not positive and finite in `T`.
     pub fn with(features: usize, config: LayerNormConfig) -> Result<Self, NnError> {
-        if features == 0 {
-            return Err(NnError::EmptyLayer { layer: "layer norm", inputs: 0, outputs: 0 });
-        }
-        check_eps(config.eps)?;
+        check_features("layer norm", features)?;
+        check_eps::<T>(config.eps)?;
         let scale_shift = ScaleShift::new(features, config.affine);
         Ok(Self { scale_shift, features, eps: config.eps })
     }

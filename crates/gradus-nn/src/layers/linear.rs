@@ -5,6 +5,7 @@ use gradus_linalg::{Epilogue, Scalar};
 use nalgebra::DMatrix;
 use rand::Rng;
 
+use crate::extent::check_matrix;
 use crate::{Fan, Init, Layer, LayerSpec, NnError, Pass, Path, Width};
 
 /// Z = A·W + 1·bᵀ, with W of shape (inputs, outputs) and b a row, or Z = A·W.
@@ -43,8 +44,8 @@ impl<T: Scalar> Linear<T> {
         init: Init,
         rng: &mut dyn Rng,
     ) -> Result<Self, NnError> {
-        let bias = Some(Parameter::new(DMatrix::zeros(1, outputs)));
-        Ok(Self { bias, ..Self::without_bias(inputs, outputs, init, rng)? })
+        let layer = Self::without_bias(inputs, outputs, init, rng)?;
+        Ok(Self { bias: Some(Parameter::new(DMatrix::zeros(1, outputs))), ..layer })
     }
 
     /// Z = A·W: a layer without a bias, as before a normalisation, which would subtract it.
@@ -66,9 +67,7 @@ impl<T: Scalar> Linear<T> {
         init: Init,
         rng: &mut dyn Rng,
     ) -> Result<Self, NnError> {
-        if inputs == 0 || outputs == 0 {
-            return Err(NnError::EmptyLayer { layer: "linear", inputs, outputs });
-        }
+        check_matrix("linear", inputs, outputs)?;
         let weight = init.sample(Fan { fan_in: inputs, fan_out: outputs }, rng)?;
         Ok(Self { weight: Parameter::new(weight), bias: None })
     }

@@ -4,6 +4,7 @@ use gradus_autograd::{Parameter, Var};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
+use crate::extent::check_features;
 use crate::{Layer, LayerSpec, NnError, Pass, Path, Width};
 
 /// y = x for x > 0, α·x otherwise, with a learned α: one for all features (1×1) or one for each
@@ -42,9 +43,7 @@ impl<T: Scalar> Prelu<T> {
     /// # Errors
     /// If there is no feature.
     pub fn per_feature(features: usize) -> Result<Self, NnError> {
-        if features == 0 {
-            return Err(NnError::EmptyLayer { layer: "prelu", inputs: 0, outputs: 0 });
-        }
+        check_features("prelu", features)?;
         let alpha = DMatrix::from_element(1, features, T::of(FIRST_ALPHA));
         Ok(Self { alpha: Parameter::new(alpha) })
     }

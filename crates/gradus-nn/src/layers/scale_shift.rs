@@ -63,10 +63,11 @@ impl<T: Scalar> ScaleShift<T> {
 }
 
 /// Whether an ε can keep a division from failing.
-pub(crate) fn check_eps(eps: f64) -> Result<(), crate::NnError> {
-    if eps > 0.0 && eps.is_finite() {
+pub(crate) fn check_eps<T: Scalar>(eps: f64) -> Result<(), crate::NnError> {
+    let rounded: T = Scalar::of(eps);
+    if rounded > T::zero() && rounded <= T::MAX {
         return Ok(());
     }
-    let (what, allowed) = ("the eps of a normalisation", "positive and finite");
+    let (what, allowed) = ("the eps of a normalisation", "positive and finite, also when rounded");
     Err(crate::NnError::InvalidNumber { what, value: eps, allowed })
 }
