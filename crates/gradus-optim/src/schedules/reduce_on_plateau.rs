@@ -131,7 +131,7 @@ impl Plateau {
             self.best = Some(metric);
             self.bad = 0;
         } else {
-            self.bad += 1;
+            self.bad = self.bad.saturating_add(1);
         }
         if self.cooldown > 0 {
             self.cooldown -= 1;

@@ -57,13 +57,13 @@ impl<T: Scalar, O: Optimizer<T>> Accumulate<T, O> {
 
     /// Which of the k steps has begun, from 1.
     fn place(&self) -> u64 {
-        (self.begun + self.every - 1) % self.every + 1
+        self.begun.wrapping_sub(1) % self.every + 1
     }
 }
 
 impl<T: Scalar, O: Optimizer<T>> Optimizer<T> for Accumulate<T, O> {
     fn begin_step(&mut self) {
-        self.begun += 1;
+        self.begun = self.begun.saturating_add(1);
         if self.place() == self.every {
             self.inner.begin_step();
         }

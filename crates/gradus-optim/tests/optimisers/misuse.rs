@@ -1,6 +1,6 @@
 //! Wrong calls and wrong settings.
 
-use gradus_optim::{Adam, EvaluationPoint, Momentum, OptimError, Optimizer, Sgd};
+use gradus_optim::{Accumulate, Adam, EvaluationPoint, Momentum, OptimError, Optimizer, Sgd};
 
 use crate::table::all;
 
@@ -80,4 +80,38 @@ fn configs_are_validated_in_the_type_they_are_built_for() {
         "sgd: lr = 10000000000000000000000000000000000000000 is invalid: \
          a learning rate must be finite and not negative"
     );
+}
+
+/// Whatever a saved state says, an optimiser takes it or refuses it, and then goes on.
+#[test]
+fn states_at_the_ends_of_their_range_are_no_panic() {
+    let build = || Adam::default().build::<f64>().unwrap();
+    assert!(Accumulate::new(0, build()).is_err());
+    for every in [1, 2, u64::MAX] {
+        let mut optimizer = Accumulate::new(every, build()).unwrap();
+        let mut state = optimizer.state();
+        state.step = u64::MAX;
+        state.inner[0].step = u64::MAX;
+        optimizer.load_state(state).unwrap();
+        for _ in 0..3 {
+            optimizer.begin_step();
+            optimizer.update(7, &mut [1.0], &[0.5]).unwrap();
+        }
+        let mut hostile = optimizer.state();
+        hostile.arrays.insert(usize::MAX, vec![vec![f64::NAN; 3], vec![]]);
+        assert!(optimizer.load_state(hostile).is_err());
+    }
+    for (mut a, mut b) in all::<f32>(0.1).into_iter().zip(all::<f32>(0.1)) {
+        a.begin_step();
+        let mut state = a.state();
+        state.step = u64::MAX;
+        b.load_state(state).unwrap();
+        let mut theta = [1.0];
+        b.look_ahead(usize::MAX, &mut theta).unwrap();
+        b.begin_step();
+        b.update(usize::MAX, &mut theta, &[0.5]).unwrap();
+        assert!(theta[0].is_finite(), "{}", b.name());
+        b.look_ahead(0, &mut []).unwrap();
+        b.update(0, &mut [], &[]).unwrap();
+    }
 }
