@@ -74,13 +74,18 @@ pub(crate) fn count_correct<T: Scalar>(outputs: MatRef<'_, T>, classes: &[u32]) 
 
 /// The share of rows whose largest output is that of their class; 0 for no rows.
 ///
+/// # Panics
+/// If there is not one class for each row.
+///
 /// ```
 /// use nalgebra::dmatrix;
 /// let outputs = dmatrix![0.1, 0.9; 0.8, 0.2];
 /// assert_eq!(gradus_train::accuracy(&outputs, &[1, 1]), 0.5);
 /// ```
 pub fn accuracy<T: Scalar>(outputs: &DMatrix<T>, classes: &[u32]) -> f64 {
-    let rows = outputs.nrows().max(1) as f64;
+    let (rows, columns) = outputs.shape();
+    assert_eq!(rows, classes.len(), "accuracy: {rows}x{columns} outputs need {rows} classes");
+    let rows = rows.max(1) as f64;
     count_correct(MatRef::from(outputs), classes) as f64 / rows
 }
 

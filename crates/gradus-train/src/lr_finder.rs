@@ -155,7 +155,7 @@ fn sweep<T: Scalar>(
     let mut noise = stream(config.seed, purpose::NOISE);
     let mut store = SampleStore::new(train);
     let mut stepper = Stepper::new();
-    let mut points: Vec<LrPoint> = Vec::with_capacity(config.steps);
+    let mut points: Vec<LrPoint> = Vec::new();
     let (mut average, mut memory, mut least) = (0.0, 1.0, f64::INFINITY);
     for epoch in 0_u64.. {
         for rows in batches.epoch(epoch) {
