@@ -259,7 +259,8 @@ impl Settings {
         }
         Ok((self.batch_size != usual).then(|| {
             format!(
-                "batches of {} instead of {usual}, which would leave the last of {rows} training rows                  alone: batch normalisation needs at least 2",
+                "batches of {} instead of {usual}, which would leave the last of {rows} training rows \
+                 alone: batch normalisation needs at least 2",
                 self.batch_size
             )
         }))

@@ -59,7 +59,9 @@ fn a_batch_size_that_batch_normalisation_cannot_take_is_changed_with_a_note() {
     assert_eq!(report["rows"]["train"], 33, "the test needs a row alone after batches of 32");
     assert_eq!(report["settings"]["batch_size"], 33);
     let said = desk.good(&with(&options, &["--norm", "batch"]));
-    assert!(said.contains("note: batches of 33 instead of 32"), "{said}");
+    let note =
+        "note: batches of 33 instead of 32, which would leave the last of 33 training rows alone:";
+    assert!(said.contains(note), "{said}");
     assert!(!desk.good(&options).contains("instead of"));
 }
 
