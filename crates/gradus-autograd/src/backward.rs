@@ -18,7 +18,10 @@ use crate::var::Var;
 /// What a fused rule works with: values to read, gradients to add to.
 pub(crate) struct Backward<'a, T: Scalar> {
     nodes: &'a [Node<T>],
+    kept: &'a [(Id, DMatrix<T>)],
     grads: &'a mut [Option<DMatrix<T>>],
+    /// The node whose rule is applied.
+    at: Id,
     pool: &'a RefCell<Pool<T>>,
 }
 
@@ -30,6 +33,12 @@ impl<'a, T: Scalar> Backward<'a, T> {
 
     pub(crate) fn value(&self, id: Id) -> &'a DMatrix<T> {
         self.nodes[id as usize].value.matrix()
+    }
+
+    /// What the operation kept when it was computed.
+    pub(crate) fn kept(&self) -> Option<&'a DMatrix<T>> {
+        let place = self.kept.binary_search_by_key(&self.at, |(id, _)| *id).ok()?;
+        Some(&self.kept[place].1)
     }
 
     /// A buffer with arbitrary content.
@@ -185,7 +194,7 @@ impl<T: Scalar> Var<'_, T> {
 
 impl<T: Scalar> Tape<T> {
     pub(crate) fn reverse_scan(&self, root: Id) -> Result<Gradients<T>, AutogradError> {
-        let nodes = self.nodes.borrow();
+        let (nodes, kept) = (self.nodes.borrow(), self.kept.borrow());
         let end = root as usize;
         if !nodes[end].needs_grad {
             return Err(AutogradError::Constant);
@@ -204,13 +213,14 @@ impl<T: Scalar> Tape<T> {
             gradients.states.push((identity.clone(), copy));
         }
         gradients.by_node[end] = Some(self.pool.borrow_mut().filled((1, 1), T::one()));
-        let mut backward =
-            Backward { nodes: &nodes, grads: &mut gradients.by_node, pool: &self.pool };
+        let (grads, pool) = (&mut gradients.by_node, &self.pool);
+        let mut backward = Backward { nodes: &nodes, kept: &kept, grads, at: root, pool };
         let eager = Eager::over(&nodes, &self.pool);
         for id in (0..=end).rev() {
             let node = &nodes[id];
             let Some(op) = &node.op else { continue };
             let Some(g) = backward.grads[id].take() else { continue };
+            backward.at = id as Id;
             if let Some(g) = op.operation().fused_backward(&mut backward, node, g) {
                 backward.by_rule(&eager, node, id as Id, g)?;
             }

@@ -103,7 +103,7 @@ impl<T: Scalar> Interpreter<T> for Eager<'_, T> {
                 Some(place) => slots[place].view(),
                 None => self.nodes[id as usize].view(),
             };
-            compute(&op, inputs, view, self.pool)?
+            compute(&op, inputs, view, None, self.pool)?
         };
         Ok(self.push(Slot::Owned(value)))
     }

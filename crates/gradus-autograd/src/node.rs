@@ -19,13 +19,15 @@ pub(crate) enum Inputs {
 }
 
 impl Inputs {
+    /// Each number by itself: a copy of unknown length would be a call.
+    #[inline]
     pub(crate) fn new(ids: &[Id]) -> Self {
-        if ids.len() <= 3 {
-            let mut few = [0; 3];
-            few[..ids.len()].copy_from_slice(ids);
-            Self::Few(few, ids.len() as u8)
-        } else {
-            Self::Many(ids.into())
+        match *ids {
+            [] => Self::Few([0; 3], 0),
+            [a] => Self::Few([a, 0, 0], 1),
+            [a, b] => Self::Few([a, b, 0], 2),
+            [a, b, c] => Self::Few([a, b, c], 3),
+            _ => Self::Many(ids.into()),
         }
     }
 

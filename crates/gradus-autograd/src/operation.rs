@@ -57,6 +57,18 @@ pub(crate) trait Operation<T: Scalar> {
         Ok(())
     }
 
+    /// The shape of what [`forward_keeping`](Self::forward_keeping) leaves for the fused backward pass,
+    /// if there is such a thing. Operations of one operand may.
+    fn keeps(&self, _input: Shape) -> Option<Shape> {
+        None
+    }
+
+    /// The same result as `forward`, with what the fused backward pass would have to compute again
+    /// in `kept`.
+    fn forward_keeping(&self, inputs: &[MatRef<'_, T>], out: MatMut<'_, T>, _kept: MatMut<'_, T>) {
+        self.forward(inputs, out);
+    }
+
     /// The result for numbers, exactly as `forward` has it for 1×1 operands, if there is a shorter
     /// way. At most two are given.
     fn number(&self, _x: &[T]) -> Option<T> {

@@ -16,14 +16,14 @@ impl<T: Scalar> Pool<T> {
 
     /// A matrix with arbitrary content: whoever takes it writes every element.
     pub(crate) fn take(&mut self, (rows, cols): (usize, usize)) -> DMatrix<T> {
-        let len = rows * cols;
-        let data = self
-            .shelves
-            .iter_mut()
-            .find(|(size, _)| *size == len)
-            .and_then(|(_, shelf)| shelf.pop())
-            .unwrap_or_else(|| vec![T::zero(); len]);
+        let data = self.data(rows * cols);
         DMatrix::from_data(VecStorage::new(Dyn(rows), Dyn(cols), data))
+    }
+
+    #[inline]
+    fn data(&mut self, len: usize) -> Vec<T> {
+        let shelf = self.shelves.iter_mut().find(|(size, _)| *size == len);
+        shelf.and_then(|(_, shelf)| shelf.pop()).unwrap_or_else(|| fresh(len))
     }
 
     /// A matrix filled with one value.
@@ -33,11 +33,12 @@ impl<T: Scalar> Pool<T> {
         matrix
     }
 
-    /// A 1×1 matrix.
+    /// A 1×1 matrix. Inlined: one that is handed over in memory is waited for.
+    #[inline(always)]
     pub(crate) fn number(&mut self, value: T) -> DMatrix<T> {
-        let mut matrix = self.take((1, 1));
-        matrix.as_mut_slice()[0] = value;
-        matrix
+        let mut data = self.data(1);
+        data[0] = value;
+        DMatrix::from_data(VecStorage::new(Dyn(1), Dyn(1), data))
     }
 
     pub(crate) fn put(&mut self, matrix: DMatrix<T>) {
@@ -60,4 +61,9 @@ impl<T: Scalar> Pool<T> {
     pub(crate) fn bytes(&self) -> usize {
         self.shelves.iter().map(|(len, shelf)| len * shelf.len() * size_of::<T>()).sum()
     }
+}
+
+#[cold]
+fn fresh<T: Scalar>(len: usize) -> Vec<T> {
+    vec![T::zero(); len]
 }

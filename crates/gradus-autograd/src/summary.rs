@@ -20,7 +20,7 @@ pub struct Summary {
     pub constants: usize,
     /// Operations by name with their number, the most frequent first.
     pub operations: Vec<(&'static str, usize)>,
-    /// The bytes of computed values; matrices that were given, parameters among them, do not count.
+    /// The bytes of computed values and of what is kept for the backward pass; matrices that were given, parameters among them, do not count.
     pub owned_bytes: usize,
 }
 
@@ -48,7 +48,7 @@ impl<T: Scalar> Tape<T> {
             variable_elements: 0,
             constants: 0,
             operations: Vec::new(),
-            owned_bytes: 0,
+            owned_bytes: self.kept.borrow().iter().map(|(_, m)| m.len() * size_of::<T>()).sum(),
         };
         for node in nodes.iter() {
             let elements = node.value.matrix().len();

@@ -11,6 +11,7 @@ use crate::error::Shape;
 use crate::gradients::Gradients;
 use crate::interpreter::Interpreter;
 use crate::node::{Id, Inputs, Node, Value};
+use crate::operation::{Dependence, Operation};
 use crate::ops::Op;
 use crate::parameter::{Identity, Parameter};
 use crate::pool::Pool;
@@ -43,6 +44,8 @@ pub struct Tape<T: Scalar> {
     pub(crate) parameters: RefCell<Vec<(Identity, Id)>>,
     /// What states become.
     pub(crate) states: RefCell<Vec<(Identity, Id)>>,
+    /// What operations keep beside their results for the backward pass, by ascending node.
+    pub(crate) kept: RefCell<Vec<(Id, DMatrix<T>)>>,
     /// Names that were given to nodes.
     pub(crate) names: RefCell<Vec<(Id, String)>>,
     /// An emptied list of gradients, to be filled again.
@@ -64,6 +67,7 @@ impl<T: Scalar> Tape<T> {
             pool: RefCell::new(Pool::new()),
             parameters: RefCell::new(Vec::new()),
             states: RefCell::new(Vec::new()),
+            kept: RefCell::new(Vec::new()),
             names: RefCell::new(Vec::new()),
             spare: RefCell::new(None),
         }
@@ -114,6 +118,7 @@ impl<T: Scalar> Tape<T> {
                 pool.put(matrix);
             }
         }
+        self.kept.get_mut().drain(..).for_each(|(_, matrix)| pool.put(matrix));
         self.parameters.get_mut().clear();
         self.states.get_mut().clear();
         self.names.get_mut().clear();
@@ -140,6 +145,7 @@ impl<T: Scalar> Tape<T> {
     /// Records for a while: what `work` adds is forgotten again, and its buffers are kept.
     pub(crate) fn scratch<R>(&self, work: impl FnOnce() -> R) -> R {
         let nodes = self.nodes.borrow().len();
+        let kept = self.kept.borrow().len();
         let parameters = self.parameters.borrow().len();
         let names = self.names.borrow().len();
         let result = work();
@@ -149,6 +155,7 @@ impl<T: Scalar> Tape<T> {
                 pool.put(matrix);
             }
         }
+        self.kept.borrow_mut().drain(kept..).for_each(|(_, matrix)| pool.put(matrix));
         self.parameters.borrow_mut().truncate(parameters);
         self.names.borrow_mut().truncate(names);
         result
@@ -172,24 +179,65 @@ impl<T: Scalar> Tape<T> {
     }
 
     fn push(&self, node: Node<T>) -> Id {
-        let mut nodes = self.nodes.borrow_mut();
-        let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
-        nodes.push(node);
-        id
+        push(&mut self.nodes.borrow_mut(), node)
+    }
+
+    /// Records an operation that is more than one on numbers.
+    #[inline(never)]
+    fn apply_to_matrices(
+        &self,
+        nodes: &mut Vec<Node<T>>,
+        op: Op<T>,
+        inputs: &[Id],
+        needs_grad: bool,
+    ) -> Result<Id, AutogradError> {
+        let value = match *inputs {
+            [a] if needs_grad
+                && let Some(kept) = op.operation().keeps(nodes[a as usize].shape()) =>
+            {
+                let mut kept = self.pool.borrow_mut().take(kept);
+                let keeping = Some(MatMut::from(&mut kept));
+                let value =
+                    compute(&op, inputs, |id| nodes[id as usize].view(), keeping, &self.pool);
+                match &value {
+                    Ok(_) => self.kept.borrow_mut().push((nodes.len() as Id, kept)),
+                    Err(_) => self.pool.borrow_mut().put(kept),
+                }
+                value?
+            }
+            _ => compute(&op, inputs, |id| nodes[id as usize].view(), None, &self.pool)?,
+        };
+        let (inputs, value) = (Inputs::new(inputs), Value::Owned(value));
+        Ok(push(nodes, Node { op: Some(op), inputs, value, needs_grad }))
     }
 }
 
-/// Computes an operation into a buffer of the pool.
+#[inline(always)]
+fn push<T: Scalar>(nodes: &mut Vec<Node<T>>, node: Node<T>) -> Id {
+    let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
+    nodes.push(node);
+    id
+}
+
+/// Computes an operation into a buffer of the pool, and what it keeps into another.
 pub(crate) fn compute<'m, T: Scalar>(
     op: &Op<T>,
     inputs: &[Id],
     view: impl Fn(Id) -> MatRef<'m, T>,
+    kept: Option<MatMut<'_, T>>,
     pool: &RefCell<Pool<T>>,
 ) -> Result<DMatrix<T>, AutogradError> {
     let operation = op.operation();
     let run = |views: &[MatRef<'_, T>], shapes: &[Shape]| {
         let mut out = pool.borrow_mut().take(operation.shape(shapes)?);
-        match operation.try_forward(views, MatMut::from(&mut out)) {
+        let result = match kept {
+            Some(kept) => {
+                operation.forward_keeping(views, MatMut::from(&mut out), kept);
+                Ok(())
+            }
+            None => operation.try_forward(views, MatMut::from(&mut out)),
+        };
+        match result {
             Ok(()) => Ok(out),
             Err(error) => {
                 pool.borrow_mut().put(out);
@@ -219,31 +267,37 @@ pub(crate) fn compute<'m, T: Scalar>(
 }
 
 /// The result of an operation on numbers, which need no views and no buffers of their own.
-fn on_numbers<T: Scalar>(op: &Op<T>, inputs: &[Id], nodes: &[Node<T>]) -> Option<T> {
+#[inline(always)]
+fn on_numbers<T: Scalar>(
+    operation: &dyn Operation<T>,
+    inputs: &[Id],
+    nodes: &[Node<T>],
+) -> Option<T> {
     let number = |id: Id| match nodes[id as usize].value.matrix().as_slice() {
         [x] => Some(*x),
         _ => None,
     };
     match *inputs {
-        [a] => op.operation().number(&[number(a)?]),
-        [a, b] => op.operation().number(&[number(a)?, number(b)?]),
+        [a] => operation.number(&[number(a)?]),
+        [a, b] => operation.number(&[number(a)?, number(b)?]),
         _ => None,
     }
 }
 
 impl<T: Scalar> Interpreter<T> for Tape<T> {
     fn apply(&self, op: Op<T>, inputs: &[Id]) -> Result<Id, AutogradError> {
-        let mut nodes = self.nodes.borrow_mut();
-        let value = match on_numbers(&op, inputs, &nodes) {
-            Some(number) => self.pool.borrow_mut().number(number),
-            None => compute(&op, inputs, |id| nodes[id as usize].view(), &self.pool)?,
-        };
-        let needs_grad =
-            inputs.iter().any(|&id| nodes[id as usize].needs_grad) && !op.is_constant();
-        let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
-        let (op, value) = (Some(op), Value::Owned(value));
-        nodes.push(Node { op, inputs: Inputs::new(inputs), value, needs_grad });
-        Ok(id)
+        let nodes = &mut *self.nodes.borrow_mut();
+        let operation = op.operation();
+        let needs_grad = inputs.iter().any(|&id| nodes[id as usize].needs_grad)
+            && operation.dependence() != Dependence::Declared;
+        match on_numbers(operation, inputs, nodes) {
+            Some(number) => {
+                let value = Value::Owned(self.pool.borrow_mut().number(number));
+                let inputs = Inputs::new(inputs);
+                Ok(push(nodes, Node { op: Some(op), inputs, value, needs_grad }))
+            }
+            None => self.apply_to_matrices(nodes, op, inputs, needs_grad),
+        }
     }
 
     fn constant(&self, value: DMatrix<T>) -> Id {

@@ -22,5 +22,8 @@ pub use copy::{copy, gather_rows};
 pub use dispatch::{Level, vectorize, vectorize_at};
 pub use gemm::{Epilogue, affine, gemm, gemm_at, gemm_reference, gemv, gram};
 pub use scalar::Scalar;
-pub use softmax::{log_softmax_rows, log_sum_exp_rows, softmax_cross_entropy, softmax_rows};
+pub use softmax::{
+    log_softmax_rows, log_sum_exp_rows, softmax_cross_entropy, softmax_cross_entropy_cost,
+    softmax_rows,
+};
 pub use view::{MatMut, MatRef};

@@ -100,10 +100,34 @@ pub fn softmax_cross_entropy<T: Scalar>(
     probs: MatMut<'_, T>,
 ) -> T {
     assert!(
-        logits.rows() == classes.len() && logits.shape() == probs.shape(),
-        "softmax_cross_entropy: {} classes and probabilities {:?} for {:?}",
-        classes.len(),
+        logits.shape() == probs.shape(),
+        "softmax_cross_entropy: probabilities {:?} for {:?}",
         probs.shape(),
+        logits.shape()
+    );
+    mean_cost(logits, classes, Some(probs))
+}
+
+/// The mean over the rows of lse(z) − z_class: the same bits as [`softmax_cross_entropy`], without the
+/// probabilities.
+///
+/// # Panics
+/// If there is not one class for each row, or a class is not below the number of columns.
+///
+/// ```
+/// use gradus_linalg::{MatRef, softmax_cross_entropy_cost};
+/// let z = MatRef::new(&[0.0, 0.0, 0.0, 0.0], 2, 2);
+/// assert!((softmax_cross_entropy_cost(z, &[0, 1]) - 2_f64.ln()).abs() < 1e-15);
+/// ```
+pub fn softmax_cross_entropy_cost<T: Scalar>(logits: MatRef<'_, T>, classes: &[u32]) -> T {
+    mean_cost(logits, classes, None)
+}
+
+fn mean_cost<T: Scalar>(logits: MatRef<'_, T>, classes: &[u32], probs: Option<MatMut<'_, T>>) -> T {
+    assert!(
+        logits.rows() == classes.len(),
+        "softmax_cross_entropy: {} classes for {:?}",
+        classes.len(),
         logits.shape()
     );
     for (i, &class) in classes.iter().enumerate() {
@@ -113,8 +137,9 @@ pub fn softmax_cross_entropy<T: Scalar>(
             logits.cols()
         );
     }
+    let output = if probs.is_some() { Output::Softmax } else { Output::None };
     let mut total = T::zero();
-    blocks(logits, Some(probs), Output::Softmax, |rows, max, log| {
+    blocks(logits, probs, output, |rows, max, log| {
         let mut costs = [T::zero(); BLOCK];
         for (l, i) in rows.clone().enumerate() {
             costs[l] = log[l] - (logits.at(i, classes[i] as usize) - max[l]);
@@ -357,6 +382,7 @@ mod tests {
             let mut probs = vec![0.0; m * n];
             let loss = softmax_cross_entropy(MatRef::new(z, m, n), &classes, MatMut::new(&mut probs, m, n));
             prop_assert_eq!(&probs, &p);
+            prop_assert_eq!(softmax_cross_entropy_cost(MatRef::new(z, m, n), &classes), loss);
             let mut mean = 0.0;
             for i in 0..m {
                 let row = |x: &[f64]| (0..n).map(|j| x[j * m + i]).collect::<Vec<_>>();

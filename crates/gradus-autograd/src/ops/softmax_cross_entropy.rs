@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use gradus_linalg::{MatMut, MatRef, Scalar, log_sum_exp_rows, softmax_rows};
+use gradus_linalg::{
+    MatMut, MatRef, Scalar, softmax_cross_entropy, softmax_cross_entropy_cost, vectorize,
+};
 use nalgebra::DMatrix;
 
 use crate::backward::Backward;
@@ -65,21 +67,21 @@ impl<T: Scalar> Operation<T> for SoftmaxCrossEntropy {
     }
 
     fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
-        const CHUNK: usize = 128;
-        let z = inputs[0];
-        let mut scratch = [T::zero(); CHUNK];
-        let mut total = T::zero();
-        for start in (0..z.rows()).step_by(CHUNK) {
-            let rows = z.row_range(start..z.rows().min(start + CHUNK));
-            let lse = &mut scratch[..rows.rows()];
-            log_sum_exp_rows(rows, lse);
-            let mut part = T::zero();
-            for (i, &lse) in lse.iter().enumerate() {
-                part += lse - rows.at(i, self.classes[start + i] as usize);
-            }
-            total += part;
-        }
-        out.set(0, 0, total / T::of(z.rows() as f64));
+        out.set(0, 0, softmax_cross_entropy_cost(inputs[0], &self.classes));
+    }
+
+    /// The probabilities, of which the gradient is made.
+    fn keeps(&self, logits: Shape) -> Option<Shape> {
+        Some(logits)
+    }
+
+    fn forward_keeping(
+        &self,
+        inputs: &[MatRef<'_, T>],
+        mut out: MatMut<'_, T>,
+        kept: MatMut<'_, T>,
+    ) {
+        out.set(0, 0, softmax_cross_entropy(inputs[0], &self.classes, kept));
     }
 
     fn pullback<'e>(
@@ -107,17 +109,17 @@ impl<T: Scalar> Operation<T> for SoftmaxCrossEntropy {
         node: &Node<T>,
         g: DMatrix<T>,
     ) -> Option<DMatrix<T>> {
-        let input = node.inputs.as_slice()[0];
-        let z = backward.value(input);
-        let rows = z.nrows();
+        let Some(kept) = backward.kept() else { return Some(g) };
+        let rows = kept.nrows();
         let scale = g[(0, 0)] / T::of(rows as f64);
-        let mut gradient = backward.take(z.shape());
-        softmax_rows(MatRef::from(z), MatMut::from(&mut gradient));
-        let elements = gradient.as_mut_slice();
+        let mut gradient = backward.take(kept.shape());
+        let (p, elements) = (kept.as_slice(), gradient.as_mut_slice());
+        vectorize(|| elements.iter_mut().zip(p).for_each(|(e, &p)| *e = p * scale));
         for (i, &class) in self.classes.iter().enumerate() {
-            elements[i + class as usize * rows] -= T::one();
+            let place = i + class as usize * rows;
+            elements[place] = (p[place] - T::one()) * scale;
         }
-        elements.iter_mut().for_each(|e| *e *= scale);
+        let input = node.inputs.as_slice()[0];
         backward.give(input, gradient);
         backward.recycle(g);
         None

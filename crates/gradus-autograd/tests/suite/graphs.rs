@@ -217,6 +217,28 @@ proptest! {
     }
 
     #[test]
+    fn hessian_products_of_random_graphs_are_symmetric(seed in any::<u64>(), size in 1_usize..9) {
+        let inputs = operands(seed);
+        let [u, v] = [3.0, 7.0].map(|pace| {
+            inputs.iter().map(|x| x.map(|x| (pace * x).cos())).collect::<Vec<_>>()
+        });
+        let tape = Tape::new();
+        let x: Vec<_> = inputs.iter().map(|x| tape.variable(x.clone())).collect();
+        let y = graph(seed, size, &x);
+        let times = |v: &[DMatrix<f64>]| -> Vec<DMatrix<f64>> {
+            let along: Vec<_> = x.iter().copied().zip(v.iter().cloned()).collect();
+            tape.hvp(y, &along).unwrap().into_iter().map(|product| product.product).collect()
+        };
+        let (hu, hv) = (times(&u), times(&v));
+        let dot = |a: &[DMatrix<f64>], b: &[DMatrix<f64>]| -> f64 {
+            a.iter().zip(b).map(|(a, b)| a.dot(b)).sum()
+        };
+        let norm = |a: &[DMatrix<f64>]| dot(a, a).sqrt();
+        let scale = norm(&u) * norm(&hv) + norm(&v) * norm(&hu);
+        prop_assert!((dot(&u, &hv) - dot(&v, &hu)).abs() <= 1e-12 * scale.max(1e-3));
+    }
+
+    #[test]
     fn random_graphs_of_numbers_match_the_sum_over_paths(seed in any::<u64>(), size in 1_usize..7) {
         let tape = Tape::new();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
