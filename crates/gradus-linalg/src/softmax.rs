@@ -251,56 +251,94 @@ where
     #[inline(always)]
     fn run(self) {
         let Self { z, mut out, output, max, log } = self;
-        max.fill(T::of(f64::NEG_INFINITY));
-        for j in 0..z.cols() {
-            for (max, &z) in max.iter_mut().zip(column(z, j)) {
-                *max = if z > *max { z } else { *max };
-            }
-        }
-        log.fill(T::zero());
-        for j in 0..z.cols() {
-            let sums = log.iter_mut().zip(&*max).zip(column(z, j));
-            if output == Output::Softmax {
-                for (((sum, &max), &z), out) in sums.zip(column_mut(&mut out, j)) {
-                    let e = of::Exp::of(z - max);
-                    *out = e;
-                    *sum += e;
-                }
-            } else {
-                for ((sum, &max), &z) in sums {
-                    *sum += of::Exp::of(z - max);
-                }
-            }
-        }
-        if output == Output::Softmax {
-            for j in 0..z.cols() {
-                for (out, &sum) in column_mut(&mut out, j).iter_mut().zip(&*log) {
-                    *out /= sum;
-                }
-            }
-        }
-        for log in log.iter_mut() {
-            *log = of::Ln::of(*log);
-        }
-        if output == Output::LogSoftmax {
-            for j in 0..z.cols() {
-                let from = column(z, j).iter().zip(&*max).zip(&*log);
-                for (((&z, &max), &log), out) in from.zip(column_mut(&mut out, j)) {
-                    *out = (z - max) - log;
-                }
-            }
-        }
+        let rest = group::<16, T>(0, z, &mut out, output, max, log);
+        let rest = group::<4, T>(rest, z, &mut out, output, max, log);
+        group::<1, T>(rest, z, &mut out, output, max, log);
     }
 }
 
+/// Works on `N` rows at a time from row `start` on, while there are as many; gives back the first row
+/// that is left. The rows' numbers stay in registers, and no loop has an end that is no multiple of
+/// them.
 #[inline(always)]
-fn column<T: Scalar>(z: MatRef<'_, T>, j: usize) -> &[T] {
-    z.contiguous_col(j).expect("a block's columns are contiguous")
+fn group<const N: usize, T: Scalar>(
+    start: usize,
+    z: MatRef<'_, T>,
+    out: &mut MatMut<'_, T>,
+    output: Output,
+    max: &mut [T],
+    log: &mut [T],
+) -> usize
+where
+    of::Exp: Elementwise<T>,
+    of::Ln: Elementwise<T>,
+{
+    let mut start = start;
+    while start + N <= z.rows() {
+        let mut most = [T::of(f64::NEG_INFINITY); N];
+        for j in 0..z.cols() {
+            let z = rows::<N, T>(z, start, j);
+            for l in 0..N {
+                most[l] = if z[l] > most[l] { z[l] } else { most[l] };
+            }
+        }
+        let mut sums = [T::zero(); N];
+        for j in 0..z.cols() {
+            let z = rows::<N, T>(z, start, j);
+            let mut e = [T::zero(); N];
+            for l in 0..N {
+                e[l] = of::Exp::of(z[l] - most[l]);
+            }
+            for l in 0..N {
+                sums[l] += e[l];
+            }
+            if output == Output::Softmax {
+                *rows_mut(out, start, j) = e;
+            }
+        }
+        let mut logs = [T::zero(); N];
+        for l in 0..N {
+            logs[l] = of::Ln::of(sums[l]);
+        }
+        for j in 0..z.cols() {
+            match output {
+                Output::None => break,
+                Output::Softmax => {
+                    let out = rows_mut::<N, T>(out, start, j);
+                    for l in 0..N {
+                        out[l] /= sums[l];
+                    }
+                }
+                Output::LogSoftmax => {
+                    let (z, out) = (rows::<N, T>(z, start, j), rows_mut::<N, T>(out, start, j));
+                    for l in 0..N {
+                        out[l] = (z[l] - most[l]) - logs[l];
+                    }
+                }
+            }
+        }
+        max[start..start + N].copy_from_slice(&most);
+        log[start..start + N].copy_from_slice(&logs);
+        start += N;
+    }
+    start
+}
+
+/// `N` elements of column j.
+#[inline(always)]
+fn rows<const N: usize, T: Scalar>(z: MatRef<'_, T>, start: usize, j: usize) -> &[T; N] {
+    let column = z.contiguous_col(j).and_then(|column| column[start..].first_chunk());
+    column.expect("a block's columns are contiguous")
 }
 
 #[inline(always)]
-fn column_mut<'a, T: Scalar>(z: &'a mut MatMut<'_, T>, j: usize) -> &'a mut [T] {
-    z.contiguous_col_mut(j).expect("a block's columns are contiguous")
+fn rows_mut<'a, const N: usize, T: Scalar>(
+    out: &'a mut MatMut<'_, T>,
+    start: usize,
+    j: usize,
+) -> &'a mut [T; N] {
+    let column = out.contiguous_col_mut(j).and_then(|column| column[start..].first_chunk_mut());
+    column.expect("a block's columns are contiguous")
 }
 
 #[cfg(test)]

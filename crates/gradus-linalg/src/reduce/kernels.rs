@@ -2,6 +2,7 @@
 
 use std::{hint::black_box, ops::Range};
 
+use super::columns::SumColumns;
 use crate::{
     MatRef, Scalar,
     dispatch::{Level, Work, run_at},
@@ -9,7 +10,7 @@ use crate::{
 };
 
 /// Independent partial sums: enough to fill the vector units and hide the latency of an addition.
-const LANES: usize = 64;
+pub(super) const LANES: usize = 64;
 
 /// Elements that one run of partial sums takes; longer slices are halved, so that the error grows
 /// with the logarithm of the length.
@@ -34,6 +35,8 @@ pub(crate) trait Reductions: Sized {
     fn largest(level: Level, x: &[Self]) -> Self;
     /// Whether none is infinite or NaN.
     fn finite(level: Level, x: &[Self]) -> bool;
+    /// out ← the sums of columns that are contiguous and no longer than a run.
+    fn sum_columns(level: Level, x: MatRef<'_, Self>, out: &mut [Self]);
     /// out ← out + the sum of the rows of x, which lie side by side, at some columns.
     fn add_rows(level: Level, x: MatRef<'_, Self>, cols: Range<usize>, out: &mut [Self]);
     /// y ← A·x, A's columns being contiguous.
@@ -57,6 +60,10 @@ macro_rules! reductions {
 
             fn finite(level: Level, x: &[Self]) -> bool {
                 run_at(level, Finite(x))
+            }
+
+            fn sum_columns(level: Level, x: MatRef<'_, Self>, out: &mut [Self]) {
+                run_at(level, SumColumns { x, out });
             }
 
             fn add_rows(level: Level, x: MatRef<'_, Self>, cols: Range<usize>, out: &mut [Self]) {

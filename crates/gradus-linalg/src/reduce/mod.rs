@@ -1,5 +1,6 @@
 //! Sums, products of vectors, and other reductions, in an order that depends on the length alone.
 
+mod columns;
 mod kernels;
 #[cfg(test)]
 mod tests;
@@ -101,6 +102,10 @@ pub fn col_sums<T: Scalar>(x: MatRef<'_, T>, out: &mut [T]) {
             let start = part * COLUMNS;
             add_pairwise(x, start..start + out.len(), out);
         }
+        return;
+    }
+    if x.row_stride() == 1 && x.rows() <= RUN {
+        T::sum_columns(Level::detected(), x, out);
         return;
     }
     for (j, out) in out.iter_mut().enumerate() {

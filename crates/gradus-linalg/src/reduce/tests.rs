@@ -89,3 +89,17 @@ fn sums_of_rows_and_columns_in_every_layout() {
         assert_eq!(rows, (0..m).map(expected).collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn a_column_has_the_bits_of_its_sum_whatever_stands_beside_it() {
+    for m in [0, 1, 5, 16, 32, 48, 50, 64, 80, 128, 208, 4096, 4112] {
+        for n in [1, 3, 16, 17, 32, 40] {
+            let x: Vec<f32> = (0..m * n).map(|i| (i as f32).sin() - 0.2).collect();
+            let mut sums = vec![f32::NAN; n];
+            col_sums(MatRef::new(&x, m, n), &mut sums);
+            for (j, sum_j) in sums.iter().enumerate() {
+                assert_eq!(*sum_j, sum(&x[j * m..(j + 1) * m]), "column {j} of {m}x{n}");
+            }
+        }
+    }
+}
