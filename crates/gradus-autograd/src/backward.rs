@@ -199,7 +199,7 @@ impl<T: Scalar> Tape<T> {
         if !nodes[end].needs_grad {
             return Err(AutogradError::Constant);
         }
-        let recording = self.recording.clone();
+        let recording = self.recording;
         let mut gradients = match self.spare.borrow_mut().take() {
             Some(spare) => Gradients { recording, ..spare },
             None => Gradients::new(recording),
@@ -210,7 +210,7 @@ impl<T: Scalar> Tape<T> {
             let value = nodes[*id as usize].value.matrix();
             let mut copy = self.pool.borrow_mut().take(value.shape());
             copy.copy_from(value);
-            gradients.states.push((identity.clone(), copy));
+            gradients.states.push((*identity, copy));
         }
         gradients.by_node[end] = Some(self.pool.borrow_mut().filled((1, 1), T::one()));
         let (grads, pool) = (&mut gradients.by_node, &self.pool);

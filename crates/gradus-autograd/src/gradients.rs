@@ -32,7 +32,7 @@ impl<T: Scalar> Gradients<T> {
     /// If the variable belongs to another tape, or was recorded after a reset.
     pub fn get(&self, var: Var<'_, T>) -> Option<&DMatrix<T>> {
         assert!(
-            var.interpreter().recording() == Some(&self.recording),
+            var.interpreter().recording() == Some(self.recording),
             "the variable belongs to another tape or to another recording of this one: ask for \
              gradients before the tape is reset, or by parameter with Gradients::of"
         );
@@ -51,14 +51,14 @@ impl<T: Scalar> Gradients<T> {
     /// it is frozen.
     pub fn of(&self, parameter: &Parameter<T>) -> Option<&DMatrix<T>> {
         let identity = parameter.identity();
-        let (_, id) = self.parameters.iter().find(|(known, _)| known == identity)?;
+        let (_, id) = self.parameters.iter().find(|(known, _)| *known == identity)?;
         self.by_node.get(*id as usize)?.as_ref()
     }
 
     /// What a state becomes when the step is taken ([`Var::becomes`]); `None` if the forward pass
     /// did not say.
     pub fn state(&self, state: &Parameter<T>) -> Option<&DMatrix<T>> {
-        let (_, value) = self.states.iter().find(|(known, _)| known == state.identity())?;
+        let (_, value) = self.states.iter().find(|(known, _)| *known == state.identity())?;
         Some(value)
     }
 
@@ -100,7 +100,7 @@ impl<T: Scalar> Gradients<T> {
         for (identity, value) in &other.states {
             match self.states.iter_mut().find(|(known, _)| known == identity) {
                 Some((_, mine)) => mine.copy_from(value),
-                None => self.states.push((identity.clone(), value.clone())),
+                None => self.states.push((*identity, value.clone())),
             }
         }
     }

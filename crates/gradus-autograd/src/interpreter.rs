@@ -39,7 +39,7 @@ pub(crate) trait Interpreter<T: Scalar> {
     fn read(&self, id: Id, reader: &mut dyn FnMut(MatRef<'_, T>));
 
     /// What tells its variables from others of the same number: the tape alone has an answer.
-    fn recording(&self) -> Option<&Identity> {
+    fn recording(&self) -> Option<Identity> {
         None
     }
 

@@ -1,6 +1,7 @@
 //! What is learned.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
@@ -38,37 +39,29 @@ enum Role {
     State,
 }
 
-/// What tells parameters, or recordings of a tape, apart: a place in memory that is taken for as long as anybody, gradients
-/// included, remembers it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Identity(Arc<()>);
+/// What tells parameters, or recordings of a tape, apart: a number that no other one has or had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Identity(u64);
 
 impl Identity {
-    /// Becomes another one, unless nobody else remembers this one.
-    pub(crate) fn renew(&mut self) {
-        if Arc::get_mut(&mut self.0).is_none() {
-            *self = Self::default();
-        }
-    }
-}
-
-impl PartialEq for Identity {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+    /// Another one than all before, whichever thread asks.
+    pub(crate) fn fresh() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 }
 
 impl<T> Clone for Parameter<T> {
     fn clone(&self) -> Self {
         let value = Arc::clone(&self.value);
-        Self { value, identity: Identity::default(), role: self.role }
+        Self { value, identity: Identity::fresh(), role: self.role }
     }
 }
 
 impl<T: Scalar> Parameter<T> {
     /// A trainable parameter.
     pub fn new(value: DMatrix<T>) -> Self {
-        Self { value: Arc::new(value), identity: Identity::default(), role: Role::Trainable }
+        Self { value: Arc::new(value), identity: Identity::fresh(), role: Role::Trainable }
     }
 
     /// What a layer remembers of the data it has seen, such as running means. It is saved and
@@ -92,7 +85,7 @@ impl<T: Scalar> Parameter<T> {
     /// assert_eq!(gradients.of(&a), Some(&dmatrix![6.0]));
     /// ```
     pub fn share(&self) -> Self {
-        let (value, identity) = (Arc::clone(&self.value), self.identity.clone());
+        let (value, identity) = (Arc::clone(&self.value), self.identity);
         Self { value, identity, role: self.role }
     }
 
@@ -135,7 +128,7 @@ impl<T: Scalar> Parameter<T> {
         &self.value
     }
 
-    pub(crate) fn identity(&self) -> &Identity {
-        &self.identity
+    pub(crate) fn identity(&self) -> Identity {
+        self.identity
     }
 }

@@ -62,7 +62,7 @@ impl<T: Scalar> Tape<T> {
     /// An empty tape.
     pub fn new() -> Self {
         Self {
-            recording: Identity::default(),
+            recording: Identity::fresh(),
             nodes: RefCell::new(Vec::new()),
             pool: RefCell::new(Pool::new()),
             parameters: RefCell::new(Vec::new()),
@@ -122,7 +122,7 @@ impl<T: Scalar> Tape<T> {
         self.parameters.get_mut().clear();
         self.states.get_mut().clear();
         self.names.get_mut().clear();
-        self.recording.renew();
+        self.recording = Identity::fresh();
     }
 
     /// Takes gradients back, to use their buffers again.
@@ -315,9 +315,9 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
 
     fn becomes(&self, state: &Parameter<T>, value: Id) {
         let mut states = self.states.borrow_mut();
-        match states.iter_mut().find(|(known, _)| known == state.identity()) {
+        match states.iter_mut().find(|(known, _)| *known == state.identity()) {
             Some((_, id)) => *id = value,
-            None => states.push((state.identity().clone(), value)),
+            None => states.push((state.identity(), value)),
         }
     }
 
@@ -325,17 +325,18 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
         if parameter.is_state() {
             // A layer that is applied twice goes on from what it became.
             let states = self.states.borrow();
-            if let Some(&(_, id)) = states.iter().find(|(known, _)| known == parameter.identity()) {
+            if let Some(&(_, id)) = states.iter().find(|(known, _)| *known == parameter.identity())
+            {
                 return id;
             }
         }
         let mut parameters = self.parameters.borrow_mut();
         let identity = parameter.identity();
-        if let Some(&(_, id)) = parameters.iter().find(|(known, _)| known == identity) {
+        if let Some(&(_, id)) = parameters.iter().find(|(known, _)| *known == identity) {
             return id;
         }
         let id = self.leaf(Value::Shared(Arc::clone(parameter.shared())), parameter.trainable());
-        parameters.push((identity.clone(), id));
+        parameters.push((identity, id));
         id
     }
 
@@ -347,8 +348,8 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
         reader(self.nodes.borrow()[id as usize].view());
     }
 
-    fn recording(&self) -> Option<&Identity> {
-        Some(&self.recording)
+    fn recording(&self) -> Option<Identity> {
+        Some(self.recording)
     }
 
     fn name(&self, id: Id, name: &str) {
