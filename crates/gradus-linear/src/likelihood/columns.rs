@@ -1,7 +1,8 @@
 //! The columns that Newton's method sees.
 
-use gradus_linalg::{MatMut, MatRef, gram};
+use gradus_linalg::{MatMut, MatRef, gram, reduce};
 use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
 
 use super::independent::dependent;
 use crate::{Design, Intercept, LinearError, Weights};
@@ -24,7 +25,7 @@ pub(crate) struct Columns {
 
 impl Columns {
     /// # Errors
-    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`].
+    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`] for a constant column.
     pub(crate) fn new(design: &Design<'_>, intercept: Intercept) -> Result<Self, LinearError> {
         let (m, p) = (design.rows(), design.features());
         if p == 0 && intercept == Intercept::None {
@@ -37,25 +38,16 @@ impl Columns {
             Some(Weights::Precision(w)) => w.iter().filter(|w| **w > 0.0).count() as f64,
         };
         let first = usize::from(intercept == Intercept::Fitted);
-        let total: f64 = weights.iter().sum();
         let mut z = DMatrix::from_element(m, first + p, 1.0);
+        let x = design.x().as_slice().par_chunks_exact(m);
+        let scaled = z.as_mut_slice()[first * m..].par_chunks_exact_mut(m).zip(x);
+        let scaled: Vec<Option<(f64, f64)>> =
+            scaled.map(|(z, x)| standardise(x, &weights, intercept, z)).collect();
         let mut back = DMatrix::identity(first + p, first + p);
-        for (j, column) in design.x().column_iter().enumerate() {
-            let values = column.as_slice();
-            let mean = |f: &dyn Fn(f64) -> f64| {
-                values.iter().zip(&weights).map(|(x, w)| w * f(*x)).sum::<f64>() / total
-            };
-            let largest = values.iter().fold(0.0_f64, |a, x| a.max(x.abs()));
-            let centre = if first == 1 { mean(&|x| x) } else { 0.0 };
-            let scale = mean(&|x| ((x - centre) / largest.max(f64::MIN_POSITIVE)).powi(2)).sqrt();
-            // What varies by rounding alone is constant.
-            if scale.is_nan() || scale <= 1e-14 {
+        for (j, scaled) in scaled.into_iter().enumerate() {
+            let Some((centre, scale)) = scaled else {
                 return Err(LinearError::Collinear { feature: design.names()[j].clone() });
-            }
-            let scale = scale * largest;
-            for (z, x) in z.column_mut(first + j).iter_mut().zip(values) {
-                *z = (x - centre) / scale;
-            }
+            };
             back[(first + j, first + j)] = 1.0 / scale;
             if first == 1 {
                 back[(0, 1 + j)] = -centre / scale;
@@ -63,15 +55,19 @@ impl Columns {
         }
         let offset = design.offset().map_or_else(|| vec![0.0; m], <[f64]>::to_vec);
         let names = design.names().to_vec();
-        let columns = Self { z, weights, offset, intercept, observations, names, back };
-        columns.independent()?;
-        Ok(columns)
+        Ok(Self { z, weights, offset, intercept, observations, names, back })
     }
 
-    /// Fails if a column depends on those before it.
-    fn independent(&self) -> Result<(), LinearError> {
-        let gram = self.weighted_gram(&self.weights);
-        match dependent(&gram) {
+    /// Fails if a column depends on those before it, from the information of the first linear
+    /// predictor where all predictors are the same: without offsets it is their Gram matrix, times
+    /// a factor.
+    pub(crate) fn independent(&self, information: &DMatrix<f64>) -> Result<(), LinearError> {
+        let q = self.len();
+        let found = match self.offset.iter().all(|&offset| offset == 0.0) {
+            true => dependent(&information.view((0, 0), (q, q)).into_owned()),
+            false => dependent(&self.weighted_gram(&self.weights)),
+        };
+        match found {
             Some(column) => Err(LinearError::Collinear { feature: self.name(column) }),
             None => Ok(()),
         }
@@ -144,4 +140,42 @@ impl Columns {
         }
         restored
     }
+}
+
+/// z = (x − centre)/scale, with the mean (0 without an intercept) and the root of the mean square,
+/// weighted; `None` for a column that varies by rounding alone.
+fn standardise(
+    x: &[f64],
+    weights: &[f64],
+    intercept: Intercept,
+    z: &mut [f64],
+) -> Option<(f64, f64)> {
+    let total = reduce::sum(weights);
+    // In units of about their size squares stay finite.
+    let size = reduce::max(x).abs().max(x.iter().fold(0.0, |least: f64, x| least.min(*x)).abs());
+    let unit = if (1e-100..1e100).contains(&size) { 1.0 } else { size };
+    if unit == 0.0 {
+        return None;
+    }
+    for (z, x) in z.iter_mut().zip(x) {
+        *z = x / unit;
+    }
+    let centre = match intercept {
+        Intercept::Fitted => reduce::dot(z, weights) / total,
+        Intercept::None => 0.0,
+    };
+    let mut squares: Vec<f64> = Vec::with_capacity(z.len());
+    for z in z.iter_mut() {
+        *z -= centre;
+        squares.push(*z * *z);
+    }
+    let scale = (reduce::dot(&squares, weights) / total).sqrt();
+    if scale.is_nan() || scale <= 1e-14 * size / unit {
+        return None;
+    }
+    let factor = 1.0 / scale;
+    for z in z.iter_mut() {
+        *z *= factor;
+    }
+    Some((centre * unit, scale * unit))
 }

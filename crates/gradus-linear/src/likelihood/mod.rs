@@ -3,6 +3,7 @@
 //! A model says what its likelihood is at a point; the search, the proof that there is a maximum,
 //! and the proof that there is none are here.
 
+mod blocks;
 mod columns;
 mod cone;
 mod independent;
@@ -12,6 +13,7 @@ mod separation;
 mod simplex;
 mod wald;
 
+pub(crate) use blocks::{Sums, sums};
 pub(crate) use columns::Columns;
 pub(crate) use cone::Cone;
 pub(crate) use margins::Margins;
@@ -28,8 +30,8 @@ pub(crate) trait Likelihood {
     /// Means of the outcome, or what else is needed of a point.
     type Means;
 
-    /// The number of coefficients.
-    fn coefficients(&self) -> usize;
+    /// Z, with what belongs to its rows.
+    fn columns(&self) -> &Columns;
 
     /// ℓ with its derivatives at γ.
     fn at(&self, gamma: &DVector<f64>) -> Point<Self::Means>;

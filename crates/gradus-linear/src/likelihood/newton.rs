@@ -14,6 +14,9 @@ const HALVINGS: usize = 40;
 /// as many; where there is none, predictors have grown by about one a step.
 const PATIENCE: usize = 12;
 
+/// A squared decrement at which nothing but coefficients has to take the step.
+const NEGLIGIBLE: f64 = 1e-20;
+
 /// How long, and how close.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Search {
@@ -52,7 +55,7 @@ impl Search {
     }
 }
 
-/// The maximum, from `start`.
+/// The maximum, from a `start` where all rows have the same predictor but for their offsets.
 pub(crate) fn maximise<L: Likelihood>(
     likelihood: &L,
     start: DVector<f64>,
@@ -60,6 +63,7 @@ pub(crate) fn maximise<L: Likelihood>(
 ) -> Result<Solution<L::Means>, LinearError> {
     let mut gamma = start;
     let mut point = likelihood.at(&gamma);
+    likelihood.columns().independent(&point.information)?;
     let mut decrement = f64::INFINITY;
     let mut overlap = false;
     for iteration in 0..=search.max_iterations {
@@ -73,14 +77,14 @@ pub(crate) fn maximise<L: Likelihood>(
             return stuck(likelihood, overlap, iteration, decrement);
         };
         let step = factor.solve(&point.gradient);
-        let last = decrement <= search.tolerance;
+        let before = decrement;
         decrement = point.gradient.dot(&step);
-        if last {
+        if before <= search.tolerance || decrement <= NEGLIGIBLE {
             if !overlap && !likelihood.stays_inside(&point, &step) {
                 return stuck(likelihood, overlap, iteration, decrement);
             }
             return Ok(Solution::Maximum(Maximum {
-                gamma,
+                gamma: gamma + step,
                 covariance: factor.inverse(),
                 log_likelihood: point.log_likelihood,
                 iterations: iteration,

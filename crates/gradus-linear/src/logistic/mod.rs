@@ -79,13 +79,14 @@ impl Logistic {
             return Err(LinearError::OneClass);
         }
         let columns = Columns::new(design, self.intercept)?;
-        let start = DVector::zeros(columns.len());
+        let (constant, null) = null::constant(&columns, y, search)?;
+        let mut start = DVector::zeros(columns.len());
+        if self.intercept == Intercept::Fitted {
+            start[0] = constant;
+        }
         let bernoulli = Bernoulli { columns: &columns, y };
         match maximise(&bernoulli, start, search)? {
-            Solution::Maximum(maximum) => {
-                let null = null::log_likelihood(&columns, y, search)?;
-                Ok(LogisticFit::new(&columns, maximum, null))
-            }
+            Solution::Maximum(maximum) => Ok(LogisticFit::new(&columns, maximum, null)),
             Solution::Separated(separation) => {
                 let d = separation.direction.as_slice();
                 let (intercept, direction) = columns.split(d);

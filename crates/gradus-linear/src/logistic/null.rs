@@ -5,15 +5,15 @@ use gradus_linalg::vmath;
 use crate::likelihood::{Columns, Search};
 use crate::{Intercept, LinearError};
 
-/// The greatest log-likelihood of a constant and the offset.
+/// The constant that is likeliest with the offset alone, and its log-likelihood.
 ///
 /// Without an offset the constant is the logit of the rate ȳ. With one it is where
 /// Σv(y − p) = 0, by Newton's method kept within bounds.
-pub(super) fn log_likelihood(
+pub(super) fn constant(
     columns: &Columns,
     y: &[f64],
     search: Search,
-) -> Result<f64, LinearError> {
+) -> Result<(f64, f64), LinearError> {
     let Columns { weights, offset, .. } = columns;
     let total: f64 = weights.iter().sum();
     let ones: f64 = y.iter().zip(weights).map(|(y, w)| y * w).sum();
@@ -25,11 +25,12 @@ pub(super) fn log_likelihood(
         terms.map(|(((y, eta), soft), w)| w * (y * eta - soft)).sum()
     };
     if columns.intercept == Intercept::None {
-        return Ok(at(0.0));
+        return Ok((0.0, at(0.0)));
     }
     if offset.iter().all(|&offset| offset == 0.0) {
         let zeros = total - ones;
-        return Ok(ones * (ones / total).ln() + zeros * (zeros / total).ln());
+        let most = ones * (ones / total).ln() + zeros * (zeros / total).ln();
+        return Ok(((ones / zeros).ln(), most));
     }
     // The constant lies between logit(ȳ) − the largest and − the smallest offset.
     let logit = (ones / (total - ones)).ln();
@@ -51,7 +52,8 @@ pub(super) fn log_likelihood(
             high = constant;
         }
         if slope * slope <= search.tolerance * curvature {
-            return Ok(at(constant + slope / curvature));
+            let constant = constant + slope / curvature;
+            return Ok((constant, at(constant)));
         }
         let next = constant + slope / curvature;
         constant = if next > low && next < high { next } else { 0.5 * (low + high) };

@@ -35,8 +35,8 @@ impl Likelihood for Categorical<'_> {
     /// The probabilities of the other classes in order, then of the reference: m×K.
     type Means = DMatrix<f64>;
 
-    fn coefficients(&self) -> usize {
-        self.columns.len() * self.others.len()
+    fn columns(&self) -> &Columns {
+        self.columns
     }
 
     fn at(&self, gamma: &DVector<f64>) -> Point<DMatrix<f64>> {
@@ -122,7 +122,7 @@ impl Cone for Contrasts<'_> {
     }
 
     fn coefficients(&self) -> usize {
-        self.model.coefficients()
+        self.model.columns.len() * self.model.others.len()
     }
 
     fn row(&self, i: usize) -> Vec<f64> {

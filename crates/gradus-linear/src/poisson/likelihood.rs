@@ -32,8 +32,8 @@ impl Likelihood for Counts<'_> {
     /// μ.
     type Means = Vec<f64>;
 
-    fn coefficients(&self) -> usize {
-        self.columns.len()
+    fn columns(&self) -> &Columns {
+        self.columns
     }
 
     fn at(&self, gamma: &DVector<f64>) -> Point<Vec<f64>> {

@@ -9,6 +9,7 @@ mod gemv;
 mod gram;
 mod infer;
 mod lasso_path;
+mod logistic;
 mod measure;
 mod metrics;
 mod minimise;
@@ -78,6 +79,9 @@ enum Workload {
     LassoPath,
     /// Least squares of 100,000x100 with standard errors, on one thread and on two, beside XᵀX.
     Ols,
+    /// Newton's method for a logistic regression of 100,000x50 with standard errors, on one thread and
+    /// on two, beside an XᵀWX for each step.
+    Logistic,
 }
 
 /// [`Level`], as an argument.
@@ -161,6 +165,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::Resample => resample::measure(),
             Workload::LassoPath => lasso_path::measure(),
             Workload::Ols => ols::measure(),
+            Workload::Logistic => logistic::measure(),
         });
         match figures {
             Ok(figures) => report.print(workload_name(*workload), &figures),
@@ -195,6 +200,7 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::Resample => "resample",
         Workload::LassoPath => "lasso-path",
         Workload::Ols => "ols",
+        Workload::Logistic => "logistic",
     }
 }
 
