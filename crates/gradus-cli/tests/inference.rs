@@ -422,3 +422,37 @@ fn ridge_chooses_by_leaving_rows_out() {
     desk.bad(&[&fit[..], &["--cv", "5"]].concat(), &["--cv", "--choose"]);
     desk.bad(&["fit", "ridge", "iris", "--target", "species", "--choose", "gcv"], &["species"]);
 }
+
+/// Firth's correction on separated data, profile intervals and diagnostics; values at 40 digits and of
+/// statsmodels, from the library's tests.
+#[test]
+fn separated_data_have_an_answer_and_a_fit_says_how_good_it_is() {
+    let desk = Desk::new();
+    let data = include_str!("../../gradus-linear/tests/data/endometrial.csv");
+    desk.write("womb.csv", data);
+    let fit = ["fit", "logistic", "womb.csv", "--target", "HG"];
+    desk.bad(&fit, &["quasi-complete separation by NV", "--firth"]);
+    let firth = desk.json(&[&fit[..], &["--firth"]].concat());
+    let row = &firth["coefficients"][1];
+    assert_eq!(row["term"].as_str(), Some("NV"));
+    assert_close(row["estimate"].as_f64().unwrap(), 2.9292733531971202, 1e-7);
+    assert_close(row["interval"][0].as_f64().unwrap(), 0.6097244363032023, 1e-6);
+    assert_close(row["interval"][1].as_f64().unwrap(), 7.854631713877352, 1e-6);
+    assert_close(firth["likelihood_ratio"].as_f64().unwrap(), 43.655818465744616, 1e-8);
+    assert!(desk.good(&[&fit[..], &["--firth"]].concat()).contains("Firth's correction"));
+    assert!(desk.good(&["info", "womb-logistic.gradus"]).contains("Firth's correction"));
+
+    let two = [&fit[..], &["--features", "PI,EH"]].concat();
+    let plain = desk.json(&[&two[..], &["--profile", "--threshold", "0.3"]].concat());
+    let ends = &plain["coefficients"][0]["profile_interval"];
+    assert_close(ends[0].as_f64().unwrap(), 2.883290921813731, 1e-8);
+    assert_close(ends[1].as_f64().unwrap(), 8.65806651084457, 1e-8);
+    assert_close(plain["hosmer_lemeshow"]["chi2"].as_f64().unwrap(), 31.269519512709827, 1e-7);
+    assert_eq!(plain["classification"]["true_positives"].as_f64(), Some(25.0));
+    assert_close(plain["figures"]["roc_auc"].as_f64().unwrap(), 0.889795918367347, 1e-12);
+    let text = desk.good(&two);
+    for part in ["Hosmer and Lemeshow", "predicted from 0.5", "81.01 % correctly classified"] {
+        assert!(text.contains(part), "lacks {part:?}: {text}");
+    }
+    desk.bad(&[&two[..], &["--threshold", "2"]].concat(), &["--threshold"]);
+}

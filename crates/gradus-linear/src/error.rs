@@ -193,8 +193,8 @@ pub enum LinearError {
     /// The classes are separated: the likelihood has no maximum.
     #[error(
         "{kind} separation by {}: along a direction of these coefficients the likelihood rises for \
-         ever, so there are no estimates; take a penalty (PenalisedLogistic), or merge or leave out \
-         features",
+         ever, so there are no estimates; take Firth's correction (Firth) or a penalty \
+         (PenalisedLogistic), or merge or leave out features",
         features.join(", ")
     )]
     Separated {

@@ -18,6 +18,7 @@
 //! | penalise a logistic or multinomial model | [`PenalisedLogistic`], [`PenalisedMultinomial`] |
 //! | choose λ by cross-validation | [`LambdaChoice`], [`CrossValidatedPath`] |
 //! | estimate odds ratios with their inference | [`Logistic`], [`LogisticFit`], [`BinaryOutcome`] |
+//! | the same where classes are separated or events few | [`Firth`], [`FirthFit`] |
 //! | the same for several classes | [`Multinomial`], [`MultinomialFit`] |
 //! | estimate rate ratios of counts | [`Poisson`], [`PoissonFit`], [`log_exposure`] |
 //! | check how close to optimal it is | [`Certificate`] |
@@ -25,6 +26,7 @@
 
 mod design;
 mod error;
+mod firth;
 mod intercept;
 mod least_squares;
 mod likelihood;
@@ -36,6 +38,7 @@ mod poisson;
 
 pub use design::{Design, Weights};
 pub use error::LinearError;
+pub use firth::{Firth, FirthCoefficient, FirthFit};
 pub use intercept::Intercept;
 pub use least_squares::{
     CoefficientRow, CoefficientTable, CountedParameters, CovarianceKind, Influence,
@@ -44,7 +47,9 @@ pub use least_squares::{
     StepwiseFit,
 };
 pub use likelihood::{SeparationKind, WaldEstimate};
-pub use logistic::{BinaryOutcome, Logistic, LogisticFit};
+pub use logistic::{
+    BinaryOutcome, ClassificationTable, HosmerLemeshow, Logistic, LogisticFit, RiskGroup,
+};
 pub use multinomial::{Multinomial, MultinomialEquation, MultinomialFit};
 pub use penalised::{
     Bounds, Certificate, CrossValidatedPath, EarlyStop, ElasticNet, HeldOut, HeldOutMeasure,

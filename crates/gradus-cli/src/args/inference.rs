@@ -98,11 +98,14 @@ const LOGISTIC_EXAMPLES: &str = "\
 Examples:
   gradus fit logistic breast_cancer --target diagnosis --features mean_radius,mean_texture
   gradus fit logistic patients.csv --target relapse --event yes --reference stage=I
+  gradus fit logistic patients.csv --target relapse --event yes --firth
 
 The table holds each coefficient with its standard error, Wald's z, p, and the odds ratio with its
-95 % interval. Where a combination of features tells the classes apart without an error, the estimates
-are infinite: that is refused, and the features are named. `gradus fit ridge` has an answer then.
-Weights are frequencies: a row of weight 3 stands for three such rows.";
+95 % interval; --profile takes intervals from profiles of the likelihood, which are better where events
+are few. Below stand the overall fit, the test of Hosmer and Lemeshow, and what a threshold predicts.
+Where a combination of features tells the classes apart without an error, the estimates are infinite:
+that is refused, and the features are named. --firth has an answer then, as R's logistf gives it, and
+`gradus fit ridge` another. Weights are frequencies: a row of weight 3 stands for three such rows.";
 
 /// Logistic regression for an outcome of two classes, with its inference.
 #[derive(Debug, Args)]
@@ -120,6 +123,16 @@ pub(crate) struct LogisticArgs {
     /// A column to add to the logit, with coefficient 1
     #[arg(long, value_name = "COLUMN")]
     pub(crate) offset: Option<String>,
+    /// Firth's correction: estimates for separated data and few events, with tests and intervals from
+    /// the penalised likelihood
+    #[arg(long)]
+    pub(crate) firth: bool,
+    /// Intervals from profiles of the likelihood in place of Wald's
+    #[arg(long, conflicts_with = "firth")]
+    pub(crate) profile: bool,
+    /// The probability from which on the event is predicted, for the classification table
+    #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.5)]
+    pub(crate) threshold: f64,
     /// The largest number of Newton steps
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
     pub(crate) max_iter: usize,

@@ -126,6 +126,11 @@ impl Columns {
         (intercept, restored.as_slice()[self.first()..].to_vec())
     }
 
+    /// c with θⱼ = c·γ for coefficient `j` of the design's.
+    pub(crate) fn coefficient(&self, j: usize) -> DVector<f64> {
+        self.back.row(j).transpose()
+    }
+
     /// The covariance of the design's coefficients, for one or more linear predictors in turn.
     pub(crate) fn restore_covariance(&self, covariance: &DMatrix<f64>) -> DMatrix<f64> {
         let q = self.len();

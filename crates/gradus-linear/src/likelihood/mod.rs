@@ -6,6 +6,7 @@
 mod blocks;
 mod columns;
 mod cone;
+mod constrained;
 mod independent;
 mod margins;
 mod newton;
@@ -16,6 +17,7 @@ mod wald;
 pub(crate) use blocks::{Sums, sums};
 pub(crate) use columns::Columns;
 pub(crate) use cone::Cone;
+pub(crate) use constrained::{hold, profile_ends};
 pub(crate) use margins::Margins;
 pub(crate) use newton::{Maximum, Search, Solution, maximise};
 pub(crate) use separation::Separation;

@@ -110,7 +110,7 @@ fn stuck<L: Likelihood>(
 }
 
 /// The next point, after as many halvings as it takes.
-fn climb<L: Likelihood>(
+pub(super) fn climb<L: Likelihood>(
     likelihood: &L,
     gamma: &DVector<f64>,
     point: &Point<L::Means>,
@@ -134,7 +134,7 @@ fn climb<L: Likelihood>(
 }
 
 /// The Cholesky factor, unless it is singular to rounding.
-fn factorise(matrix: &DMatrix<f64>) -> Option<Cholesky<f64, Dyn>> {
+pub(super) fn factorise(matrix: &DMatrix<f64>) -> Option<Cholesky<f64, Dyn>> {
     if matrix.iter().any(|value| !value.is_finite()) {
         return None;
     }

@@ -11,7 +11,9 @@ use crate::likelihood::{Columns, Maximum, estimates, write_table};
 pub struct LogisticFit {
     coefficients: Vec<WaldEstimate>,
     covariance: DMatrix<f64>,
-    probabilities: Vec<f64>,
+    pub(super) probabilities: Vec<f64>,
+    pub(super) y: Vec<f64>,
+    pub(super) weights: Vec<f64>,
     features: usize,
     n: f64,
     /// The log-likelihood at the estimates.
@@ -25,6 +27,7 @@ pub struct LogisticFit {
 impl LogisticFit {
     pub(super) fn new(
         columns: &Columns,
+        y: &[f64],
         maximum: Maximum<Vec<f64>>,
         null_log_likelihood: f64,
     ) -> Self {
@@ -35,6 +38,8 @@ impl LogisticFit {
             coefficients: estimates(columns.terms(), estimated.as_slice(), variances.as_slice()),
             covariance,
             probabilities: maximum.means,
+            y: y.to_vec(),
+            weights: columns.weights.clone(),
             features: columns.len() - columns.first(),
             n: columns.observations,
             log_likelihood: maximum.log_likelihood,

@@ -7,9 +7,9 @@ use crate::likelihood::{Columns, Cone, Likelihood, Margins, Point, Sums, sums};
 
 /// Σ vᵢ(yᵢηᵢ − log(1 + e^ηᵢ)), η = Zγ + offset.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bernoulli<'a> {
-    pub(super) columns: &'a Columns,
-    pub(super) y: &'a [f64],
+pub(crate) struct Bernoulli<'a> {
+    pub(crate) columns: &'a Columns,
+    pub(crate) y: &'a [f64],
 }
 
 impl Bernoulli<'_> {

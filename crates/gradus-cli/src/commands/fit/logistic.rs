@@ -5,8 +5,9 @@ use std::path::Path;
 use gradus::io::{
     LinearFamily, Offset, OffsetScale, Preparation, SavedLinear, SavedModel, Uncertainty, save,
 };
-use gradus::linear::{Intercept, Logistic, LogisticFit, Weights};
-use gradus::metrics::roc_auc;
+use gradus::linear::{
+    ClassificationTable, HosmerLemeshow, Intercept, Logistic, LogisticFit, Weights,
+};
 use gradus::nalgebra::DMatrix;
 use serde::Serialize;
 
@@ -30,6 +31,9 @@ struct Report<'r> {
     observations: f64,
     coefficients: Vec<Row<'r>>,
     figures: Figures,
+    /// None where probabilities are too few for groups.
+    hosmer_lemeshow: Option<Calibration>,
+    classification: Classification,
     iterations: usize,
     saved: &'r Path,
     notes: &'r [String],
@@ -45,6 +49,55 @@ struct Row<'r> {
     interval: [f64; 2],
     odds_ratio: f64,
     odds_ratio_interval: [f64; 2],
+    /// Of the estimate, from the profile of the likelihood, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_interval: Option<[f64; 2]>,
+}
+
+/// The groups of Hosmer and Lemeshow.
+const GROUPS: usize = 10;
+
+#[derive(Serialize)]
+struct Calibration {
+    chi2: f64,
+    df: f64,
+    p: f64,
+    /// The largest probability, the number, the observed and the expected events of each group.
+    groups: Vec<[f64; 4]>,
+}
+
+impl From<HosmerLemeshow> for Calibration {
+    fn from(test: HosmerLemeshow) -> Self {
+        let groups = test.groups.iter().map(|g| [g.highest, g.rows, g.observed, g.expected]);
+        Self { chi2: test.chi2, df: test.df, p: test.p, groups: groups.collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct Classification {
+    threshold: f64,
+    true_positives: f64,
+    false_positives: f64,
+    false_negatives: f64,
+    true_negatives: f64,
+    accuracy: f64,
+    sensitivity: f64,
+    specificity: f64,
+}
+
+impl From<ClassificationTable> for Classification {
+    fn from(table: ClassificationTable) -> Self {
+        Self {
+            threshold: table.threshold,
+            true_positives: table.true_positives,
+            false_positives: table.false_positives,
+            false_negatives: table.false_negatives,
+            true_negatives: table.true_negatives,
+            accuracy: table.accuracy(),
+            sensitivity: table.sensitivity(),
+            specificity: table.specificity(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -65,6 +118,9 @@ struct Figures {
 }
 
 pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliError> {
+    if args.firth {
+        return super::firth::run(args, output);
+    }
     let out = super::begin(&args.data, &args.result, "logistic")?;
     let offset = args.offset.clone();
     let needs = Needs {
@@ -81,10 +137,14 @@ pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliErr
     let y: Vec<f64> = codes.iter().map(|&code| f64::from(code)).collect();
     let intercept = if args.data.no_intercept { Intercept::None } else { Intercept::Fitted };
     let model = Logistic { intercept, max_iterations: args.max_iter, ..Logistic::default() };
-    let fit = model.fit(&super::design(&data, Weights::Frequency)?, &y)?;
-    let figures = figures(&fit, roc_auc(codes, fit.probabilities())?)?;
+    let design = super::design(&data, Weights::Frequency)?;
+    let fit = model.fit(&design, &y)?;
+    let profile = args.profile.then(|| model.profile_intervals(&design, &y, 0.95)).transpose()?;
+    let figures = figures(&fit)?;
+    let calibration = fit.hosmer_lemeshow(GROUPS).ok().map(Calibration::from);
+    let classification = Classification::from(fit.classification(args.threshold));
     save(&out, &SavedModel::from(saved(args, &data, &fit, &figures)))?;
-    let rows = rows(&fit);
+    let rows = rows(&fit, profile.as_deref());
     if args.result.general.json {
         return output.json(&Report {
             command: "fit",
@@ -98,6 +158,8 @@ pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliErr
             observations: fit.observations(),
             coefficients: rows,
             figures,
+            hosmer_lemeshow: calibration,
+            classification,
             iterations: fit.iterations,
             saved: &out,
             notes: &data.notes,
@@ -115,42 +177,32 @@ pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliErr
     for note in &data.notes {
         output.line(format_args!("note: {note}"))?;
     }
-    output.text(format_args!("\n{}\n{}", table(&rows), summary(&figures)))?;
+    output.text(format_args!(
+        "\n{}\n{}{}{}",
+        table(&rows),
+        summary(&figures),
+        calibration.as_ref().map_or_else(String::new, calibrated),
+        classified(&classification, event, other)
+    ))?;
     super::next_steps(output, &args.data, &out)
 }
 
-fn rows(fit: &LogisticFit) -> Vec<Row<'_>> {
-    let row = |c: &'_ gradus::linear::WaldEstimate| {
-        (
-            c.estimate,
-            c.standard_error,
-            c.z(),
-            c.p_value(),
-            c.interval(),
-            c.ratio(),
-            c.ratio_interval(),
-        )
+fn rows<'f>(fit: &'f LogisticFit, profile: Option<&[[f64; 2]]>) -> Vec<Row<'f>> {
+    let row = |(j, c): (usize, &'f gradus::linear::WaldEstimate)| Row {
+        term: &c.name,
+        estimate: c.estimate,
+        standard_error: c.standard_error,
+        z: c.z(),
+        p_value: c.p_value(),
+        interval: c.interval(),
+        odds_ratio: c.ratio(),
+        odds_ratio_interval: c.ratio_interval(),
+        profile_interval: profile.map(|profile| profile[j]),
     };
-    fit.coefficients()
-        .iter()
-        .map(|c| {
-            let (estimate, standard_error, z, p_value, interval, odds_ratio, odds_ratio_interval) =
-                row(c);
-            Row {
-                term: &c.name,
-                estimate,
-                standard_error,
-                z,
-                p_value,
-                interval,
-                odds_ratio,
-                odds_ratio_interval,
-            }
-        })
-        .collect()
+    fit.coefficients().iter().enumerate().map(row).collect()
 }
 
-fn figures(fit: &LogisticFit, roc_auc: f64) -> Result<Figures, CliError> {
+fn figures(fit: &LogisticFit) -> Result<Figures, CliError> {
     Ok(Figures {
         deviance: fit.deviance(),
         null_deviance: fit.null_deviance(),
@@ -163,7 +215,7 @@ fn figures(fit: &LogisticFit, roc_auc: f64) -> Result<Figures, CliError> {
         r2_mcfadden: fit.r2_mcfadden(),
         r2_cox_snell: fit.r2_cox_snell(),
         r2_nagelkerke: fit.r2_nagelkerke(),
-        roc_auc,
+        roc_auc: fit.roc_auc()?,
     })
 }
 
@@ -171,7 +223,9 @@ fn table(rows: &[Row<'_>]) -> String {
     let names = ["term", "coefficient", "std. error", "z", "p", "odds ratio", "95 % from", "to"];
     let cells = |row: &Row<'_>| {
         let numbers = [row.estimate, row.standard_error, row.z];
-        let ratio = [row.odds_ratio, row.odds_ratio_interval[0], row.odds_ratio_interval[1]];
+        let profile = row.profile_interval.map(|ends| ends.map(f64::exp));
+        let [low, high] = profile.unwrap_or(row.odds_ratio_interval);
+        let ratio = [row.odds_ratio, low, high];
         let name = [row.term.to_owned()].into_iter();
         name.chain(numbers.map(|x| significant(x, 6)))
             .chain([significant(row.p_value, 3)])
@@ -200,6 +254,45 @@ fn summary(figures: &Figures) -> String {
         n(figures.bic),
         n(figures.roc_auc)
     )
+}
+
+/// The line of the test of Hosmer and Lemeshow.
+fn calibrated(test: &Calibration) -> String {
+    format!(
+        "Hosmer and Lemeshow χ² {} with {} degrees of freedom, p {}: {} groups by risk\n",
+        significant(test.chi2, 6),
+        test.df,
+        significant(test.p, 3),
+        test.groups.len()
+    )
+}
+
+/// Outcomes by what the threshold predicts.
+fn classified(table: &Classification, event: &str, other: &str) -> String {
+    let count = |x: f64| crate::output::short(x, 9);
+    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
+    let row = |cells: [String; 4]| cells.to_vec();
+    let rows = [
+        row([
+            format!("predicted from {}", table.threshold),
+            event.to_owned(),
+            other.to_owned(),
+            "correct".to_owned(),
+        ]),
+        row([
+            event.to_owned(),
+            count(table.true_positives),
+            count(table.false_negatives),
+            percent(table.sensitivity),
+        ]),
+        row([
+            other.to_owned(),
+            count(table.false_positives),
+            count(table.true_negatives),
+            percent(table.specificity),
+        ]),
+    ];
+    format!("\n{}{} correctly classified\n", aligned(&rows), percent(table.accuracy))
 }
 
 fn saved(

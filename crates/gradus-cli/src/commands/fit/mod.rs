@@ -12,6 +12,7 @@ use crate::output::Output;
 
 mod chosen;
 mod class_weights;
+mod firth;
 mod logistic;
 mod multinomial;
 mod ols;
