@@ -36,6 +36,7 @@
 
 mod adviser;
 mod collinearity;
+mod cross_predict;
 mod error;
 mod feature_shift;
 mod halving;
@@ -61,6 +62,7 @@ pub use adviser::{
     Advice, ErrorRates, FoldAdvice, FoldCosts, Limits, NextStep, Verdict, advise, advise_folds,
 };
 pub use collinearity::CorrelatedPair;
+pub use cross_predict::FoldPredictions;
 pub use error::{DataFault, SelectError};
 pub use feature_shift::{FeatureShift, ShiftTest};
 pub use halving::{Elimination, Halving, HalvingResult, Resource, Rung, successive_halving};

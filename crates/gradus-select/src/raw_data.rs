@@ -12,7 +12,7 @@ use nalgebra::DMatrix;
 use crate::SelectError;
 
 /// An error of a caller's closure or of the encoding, on its way out of a fold.
-type FoldError = Box<dyn Error + Send + Sync>;
+pub(crate) type FoldError = Box<dyn Error + Send + Sync>;
 
 /// A table as it was read, and an [`Encoder`] or a [`Pipeline`](gradus_data::Pipeline) that has seen
 /// none of its rows.
@@ -31,6 +31,16 @@ type FoldError = Box<dyn Error + Send + Sync>;
 /// let target = Target { column: "species".to_owned(), task: Task::Auto };
 /// let scaled_before_the_split = Encoder::default().fit(&table, "species", &all).unwrap();
 /// let data = RawData::new(&table, &scaled_before_the_split, &target);
+/// ```
+///
+/// ```compile_fail,E0277
+/// use gradus_data::{Pipeline, Target, Task, iris};
+/// use gradus_select::RawData;
+///
+/// let (table, all): (_, Vec<usize>) = (iris(), (0..150).collect());
+/// let target = Target { column: "species".to_owned(), task: Task::Auto };
+/// let fitted_before_the_split = Pipeline::default().fit(&table, "species", &all).unwrap();
+/// let data = RawData::new(&table, &fitted_before_the_split, &target);
 /// ```
 ///
 /// ```compile_fail,E0308
@@ -165,14 +175,34 @@ impl<'t, P: Prepare> RawData<'t, P> {
         T: Scalar,
         E: Into<FoldError>,
     {
-        let train: Vec<usize> = train.iter().map(|&place| self.rows[place]).collect();
+        let all: Vec<usize> = (0..self.rows.len()).collect();
+        let certain = |model: &M, x: &DMatrix<T>| Ok::<_, E>(predict(model, x));
+        self.fit_and_predict(train, &all, fit, &certain)
+    }
+
+    /// The predictions for some usable rows of a fit on others, by their places among the usable
+    /// rows.
+    pub(crate) fn fit_and_predict<T, M, Q, E>(
+        &self,
+        train: &[usize],
+        test: &[usize],
+        fit: &impl Fn(&Dataset<T>) -> Result<M, E>,
+        predict: &impl Fn(&M, &DMatrix<T>) -> Result<Vec<Q>, E>,
+    ) -> Result<Vec<Q>, FoldError>
+    where
+        T: Scalar,
+        E: Into<FoldError>,
+    {
+        let rows_of = |places: &[usize]| places.iter().map(|&place| self.rows[place]).collect();
+        let (train, test): (Vec<usize>, Vec<usize>) = (rows_of(train), rows_of(test));
         let encoder = self.encoder.fit(self.table, self.target.column(), &train)?;
         let x = encoder.transform::<T>(self.table, &train)?;
         let y = self.target.encode(self.table, &train)?;
         let data = Dataset::new(x, y, encoder.feature_names())?;
         let model = fit(&data).map_err(Into::into)?;
-        let predictions = predict(&model, &encoder.transform(self.table, &self.rows)?);
-        let (given, rows) = (predictions.len(), self.rows.len());
+        let x = encoder.transform(self.table, &test)?;
+        let predictions = predict(&model, &x).map_err(Into::into)?;
+        let (given, rows) = (predictions.len(), test.len());
         if given == rows {
             Ok(predictions)
         } else {

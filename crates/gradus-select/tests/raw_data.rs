@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use gradus_data::{
     Column, ColumnSteps, Columns, Dataset, Encoder, Fill, Imputer, Indicators, Missing, Pipeline,
-    RobustScaler, Step, Table, Target, Targets, Task,
+    RobustScaler, Step, Table, Target, Targets, Task, iris,
 };
 use gradus_resample::{Bootstrap, KFold, NoInformation, ResampleError, RowOrder};
 use gradus_select::{RawData, SelectError};
@@ -150,4 +150,46 @@ fn a_pipeline_is_fitted_to_the_training_rows() {
     let mut widths = widths.into_inner().unwrap();
     widths.sort_unstable();
     assert_eq!(widths, [1, 2, 2, 2, 2]);
+}
+
+/// A pipeline that standardises and makes indicators is the encoder that does; each row is held out
+/// once, and predicted by what the fold has learned.
+#[test]
+fn held_out_rows_are_predicted_by_what_their_fold_has_learned() {
+    let (table, encoder, pipeline) = (iris(), Encoder::default(), Pipeline::default());
+    let target = Target { column: "petal_width".to_owned(), task: Task::Regression };
+    // The sum of the features tells them all apart.
+    let fit = |train: &Dataset<f64>| {
+        assert!(mean(train.x.column(0).as_slice()).abs() < 1e-12);
+        Ok::<_, SelectError>(mean(&values(train)))
+    };
+    let predict = |mean: &f64, x: &DMatrix<f64>| {
+        Ok(x.row_iter().map(|row| mean + row.sum()).collect::<Vec<f64>>())
+    };
+    let way = KFold { folds: 7, order: RowOrder::Shuffled { seed: 3 } };
+    let by_encoder = RawData::new(&table, &encoder, &target).unwrap();
+    let by_pipeline = RawData::new(&table, &pipeline, &target).unwrap();
+    let folds = by_encoder.cross_predict(&way, fit, predict).unwrap();
+    let other = by_pipeline.cross_predict(&way, fit, predict).unwrap();
+    let mut rows: Vec<usize> = Vec::new();
+    for (fold, other) in folds.iter().zip(&other) {
+        assert_eq!((&fold.rows, fold.trained_on), (&other.rows, other.trained_on));
+        let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-9;
+        assert!(fold.predictions.iter().zip(&other.predictions).all(close));
+        rows.extend_from_slice(&fold.rows);
+    }
+    rows.sort_unstable();
+    assert_eq!(rows, (0..150).collect::<Vec<_>>());
+    // One split is one fold.
+    let test = folds[0].rows.clone();
+    let train: Vec<usize> = (0..150).filter(|row| !test.contains(row)).collect();
+    let alone = by_encoder.predict_split(&train, &test, fit, predict).unwrap();
+    assert_eq!(alone, folds[0].predictions);
+    let beyond = by_encoder.predict_split(&train, &[150], fit, predict).unwrap_err();
+    assert_eq!(beyond, SelectError::Resample(ResampleError::RowOutOfRange { row: 150, rows: 150 }));
+    let refused = |_: &Dataset<f64>| Err::<f64, _>(SelectError::NoSharedColumn);
+    match by_encoder.cross_predict(&way, refused, predict).unwrap_err() {
+        SelectError::Resample(ResampleError::Fit { fold: Some(0), .. }) => {}
+        other => panic!("{other}"),
+    }
 }
