@@ -66,7 +66,7 @@ pub(crate) fn collinearity(table: &Table, target: Option<&str>, limit: f64) -> C
     let mut vifs = vec![None; table.columns().len()];
     // With fewer rows every column is a combination of the others.
     if (2..=MOST_COLUMNS).contains(&numbers.len()) && table.rows() > numbers.len() + 1 {
-        for ((place, _), vif) in numbers.iter().zip(inflation(matrix)) {
+        for ((place, _), vif) in numbers.iter().zip(inflation(matrix).unwrap_or_default()) {
             vifs[*place] = Some(vif);
         }
     }
@@ -74,10 +74,14 @@ pub(crate) fn collinearity(table: &Table, target: Option<&str>, limit: f64) -> C
 }
 
 /// The diagonal of a correlation matrix' inverse, infinite for columns that take part in an exact
-/// dependence: Σₖ v²ⱼₖ/λₖ over eigenvalues λ and eigenvectors v.
-fn inflation(matrix: DMatrix<f64>) -> Vec<f64> {
+/// dependence: Σₖ v²ⱼₖ/λₖ over eigenvalues λ and eigenvectors v. None where gaps make the matrix that
+/// of no sample.
+fn inflation(matrix: DMatrix<f64>) -> Option<Vec<f64>> {
     let p = matrix.nrows();
     let eigen = matrix.symmetric_eigen();
+    if eigen.eigenvalues.iter().any(|&lambda| lambda < -ZERO * 1e3 * p as f64) {
+        return None;
+    }
     let factor = |j: usize| {
         (0..p)
             .map(|k| {
@@ -90,7 +94,7 @@ fn inflation(matrix: DMatrix<f64>) -> Vec<f64> {
             })
             .sum()
     };
-    (0..p).map(factor).collect()
+    Some((0..p).map(factor).collect())
 }
 
 /// r over the rows that have both, every `step`th of them.
