@@ -27,9 +27,9 @@ pub(crate) enum CliError {
     BareData(#[from] DataError),
     #[error(transparent)]
     Io(#[from] IoError),
-    #[error(transparent)]
+    #[error("{}", chain(.0))]
     Resample(#[from] ResampleError),
-    #[error("{0}{hint}", hint = select_hint(.0))]
+    #[error("{}{hint}", chain(.0), hint = select_hint(.0))]
     Select(#[from] SelectError),
     #[error("{0}{hint}", hint = train_hint(.0))]
     Train(#[from] TrainError),
@@ -71,7 +71,7 @@ impl CliError {
                 return Self::usage("say which model to fit; `gradus fit --help` lists them");
             }
             return Self::usage(
-                "say what to do: describe, split, train, fit, path, evaluate, predict or info; see `gradus --help`",
+                "say what to do: describe, split, cv, tune, train, fit, path, evaluate, predict or info; see `gradus --help`",
             );
         }
         let text = error.render().to_string();
@@ -121,6 +121,22 @@ fn hint(error: &DataError) -> &'static str {
         }
         _ => "",
     }
+}
+
+/// What an error says, and what the errors behind it say.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(source) = behind {
+        // An error that speaks for the one within says the same again.
+        let said = source.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        behind = source.source();
+    }
+    text
 }
 
 fn select_hint(error: &SelectError) -> &'static str {

@@ -7,9 +7,11 @@ mod data;
 mod error;
 mod fingerprint;
 mod interval;
+mod measures;
 mod network;
 mod output;
 mod progress;
+mod recipe;
 mod schedule;
 mod scores;
 mod settings;
@@ -52,6 +54,8 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Predict(args) => commands::predict::run(args, &mut output),
         Command::Fit(args) => commands::fit::run(args, &mut output),
         Command::Path(args) => commands::path::run(args, &mut output),
+        Command::Cv(args) => commands::cv::run(args, &mut output),
+        Command::Tune(args) => commands::tune::run(args, &mut output),
         Command::Info(args) => commands::info::run(args, &mut output),
     }
 }

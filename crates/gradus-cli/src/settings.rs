@@ -10,7 +10,8 @@ use gradus::train::{ClassWeights, Clip, FitConfig, Penalty, Weights};
 use serde::Serialize;
 
 use crate::args::{
-    ClassWeightsArg, CostArg, InitArg, NormArg, OptimizerArg, ScheduleArg, TrainArgs, Units,
+    ClassWeightsArg, CostArg, CostArgs, InitArg, LearningArgs, NetworkArgs, NormArg, OptimizerArg,
+    ScheduleArg, TrainArgs, Units,
 };
 use crate::data::RowWeights;
 use crate::error::CliError;
@@ -63,7 +64,17 @@ impl Settings {
     /// # Errors
     /// If options do not go together.
     pub(crate) fn new(args: &TrainArgs, suited: Suited) -> Result<Self, CliError> {
-        let (network, cost, learning) = (&args.network, &args.cost, &args.learning);
+        Self::of(&args.network, &args.cost, &args.learning, suited)
+    }
+
+    /// # Errors
+    /// If options do not go together.
+    pub(crate) fn of(
+        network: &NetworkArgs,
+        cost: &CostArgs,
+        learning: &LearningArgs,
+        suited: Suited,
+    ) -> Result<Self, CliError> {
         let optimizer = learning.optimizer.unwrap_or(OptimizerArg::Adam);
         let adam = match suited {
             Suited::Digits => 0.004,

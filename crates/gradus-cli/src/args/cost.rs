@@ -7,7 +7,7 @@ use clap::Args;
 use super::{named, rate};
 
 /// What is learned.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options for the cost")]
 pub(crate) struct CostArgs {
     /// What training minimises: cross-entropy for classes; mse, mae or huber[=DELTA] for values, of

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{at_least_one, named, penalty, rate};
 
 /// How it is learned.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options for the training")]
 pub(crate) struct LearningArgs {
     /// The optimiser [default: adam]

@@ -1,10 +1,14 @@
 //! The command line.
 
+mod cv;
 mod describe;
 mod fit;
 mod inference;
+mod model;
 mod path;
+mod resampling;
 mod split;
+mod tune;
 
 use std::path::PathBuf;
 
@@ -15,8 +19,12 @@ mod cost;
 mod learning;
 mod network;
 
+pub(crate) use cv::CvArgs;
 pub(crate) use describe::DescribeArgs;
+pub(crate) use model::{ModelArg, ModelArgs};
+pub(crate) use resampling::{FoldArgs, MeasureArg, RawTableArgs};
 pub(crate) use split::{Shares, SplitArgs};
+pub(crate) use tune::{SearchArg, TuneArgs};
 
 pub(crate) use cost::{ClassWeightsArg, CostArg, CostArgs};
 pub(crate) use learning::{LearningArgs, OptimizerArg, ScheduleArg};
@@ -43,6 +51,9 @@ Examples:
   gradus fit lasso diabetes --target progression --cv 10
                                                  a penalised one, with its certificate
   gradus path diabetes --target progression      the same for every penalty
+  gradus cv iris --target species                how good a model is on rows that it has not seen
+  gradus tune diabetes --target progression --model lasso --try lambda=log:0.01..10
+                                                 the options that predict best
   gradus info flowers.gradus                     what the model is, and how good
   gradus predict flowers.gradus new.csv          predictions, as CSV
 
@@ -67,6 +78,8 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     Fit(Box<FitArgs>),
     Path(Box<PathArgs>),
+    Cv(Box<CvArgs>),
+    Tune(Box<TuneArgs>),
     Info(InfoArgs),
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::at_least_one;
 
 /// The network.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options for the network")]
 pub(crate) struct NetworkArgs {
     /// Units of each hidden layer; `none` for a linear model [default: digits 256; mnist 128; CSV 32]

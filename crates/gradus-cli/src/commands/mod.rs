@@ -6,6 +6,7 @@ use gradus::io::is_model_file;
 
 use crate::error::CliError;
 
+pub(crate) mod cv;
 pub(crate) mod describe;
 pub(crate) mod evaluate;
 pub(crate) mod fit;
@@ -15,6 +16,7 @@ pub(crate) mod path;
 pub(crate) mod predict;
 pub(crate) mod split;
 pub(crate) mod train;
+pub(crate) mod tune;
 
 /// Fixes the number of threads, if one is asked for.
 fn use_threads(threads: Option<usize>) -> Result<(), CliError> {
@@ -46,6 +48,33 @@ fn quoted(path: &Path) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
+}
+
+/// Before anything is computed: whether a table may go there.
+fn check_csv_out(out: &Path, read: Option<&Path>) -> Result<(), CliError> {
+    if let (Ok(a), Some(Ok(b))) = (out.canonicalize(), read.map(Path::canonicalize))
+        && a == b
+    {
+        return Err(CliError::usage(format!(
+            "{}: is read by this command and not replaced; name another file (--out)",
+            out.display()
+        )));
+    }
+    if let Some(dir) = out.parent().filter(|dir| !dir.as_os_str().is_empty())
+        && !dir.is_dir()
+    {
+        return Err(CliError::usage(format!(
+            "{}: there is no such directory to write to; make it, or choose another (--out)",
+            dir.display()
+        )));
+    }
+    if out.is_dir() || is_model_file(out).is_ok_and(|is_model| is_model) {
+        return Err(CliError::usage(format!(
+            "{}: is there and is no table; it is not replaced, name another file (--out)",
+            out.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Before anything is computed: whether the model may go there.

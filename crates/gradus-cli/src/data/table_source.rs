@@ -101,7 +101,9 @@ impl TableSource {
         result.map_err(|error| match error {
             CliError::BareData(error) => CliError::in_data(path)(error),
             CliError::Usage(message) => CliError::usage(format!("{}: {message}", path.display())),
-            error @ CliError::Select(_) => CliError::usage(format!("{}: {error}", path.display())),
+            error @ (CliError::Select(_) | CliError::Resample(_)) => {
+                CliError::usage(format!("{}: {error}", path.display()))
+            }
             error => error,
         })
     }

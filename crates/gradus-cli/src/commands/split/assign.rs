@@ -1,16 +1,14 @@
 //! Which row goes to which part.
 
-use std::collections::{BTreeSet, HashMap};
-
-use gradus::data::{Column, ColumnKind, Table, Target, Targets, Task};
+use gradus::data::{Table, Target, Targets, Task};
 use gradus::resample::{
     Fractions, ResampleError, Split, group_holdout, holdout, quantile_bins, recommended_fractions,
     stratified_group_holdout, stratified_holdout, time_holdout,
 };
 
 use crate::args::{Shares, SplitArgs};
+use crate::data::{Groups, Times};
 use crate::error::CliError;
-use crate::output::short;
 
 /// Bins of a column of numbers that is shared out.
 const BINS: usize = 10;
@@ -36,17 +34,6 @@ pub(super) struct Classes {
     pub(super) labels: Vec<String>,
 }
 
-/// The group of each row.
-#[derive(Debug)]
-pub(super) struct Groups(Vec<u32>);
-
-/// The time of each row.
-#[derive(Debug)]
-pub(super) enum Times {
-    Numbers(Vec<f64>),
-    Texts(Vec<String>),
-}
-
 pub(super) fn assign(args: &SplitArgs, table: &Table) -> Result<Assigned, CliError> {
     let fractions = match args.fractions {
         Some(Shares([train, dev, test])) => {
@@ -55,7 +42,7 @@ pub(super) fn assign(args: &SplitArgs, table: &Table) -> Result<Assigned, CliErr
         None => recommended_fractions(table.rows()),
     };
     if let Some(name) = &args.time {
-        let times = Times::new(table, table.column(name)?)?;
+        let times = Times::new(table, name)?;
         let split = match &times {
             Times::Numbers(values) => time_holdout(values, fractions, args.gap),
             Times::Texts(texts) => time_holdout(texts, fractions, args.gap),
@@ -71,9 +58,9 @@ pub(super) fn assign(args: &SplitArgs, table: &Table) -> Result<Assigned, CliErr
     let split = match (&classes, &groups) {
         (None, None) => holdout(table.rows(), fractions, seed),
         (Some(classes), None) => stratified_holdout(&classes.codes, fractions, seed),
-        (None, Some(groups)) => group_holdout(&groups.0, fractions, seed),
+        (None, Some(groups)) => group_holdout(groups.codes(), fractions, seed),
         (Some(classes), Some(groups)) => {
-            stratified_group_holdout(&classes.codes, &groups.0, fractions, seed)
+            stratified_group_holdout(&classes.codes, groups.codes(), fractions, seed)
         }
     };
     let mut how = match (&args.stratify, &args.group) {
@@ -150,70 +137,5 @@ impl Classes {
         let mut counts = vec![0; self.labels.len()];
         rows.iter().for_each(|&row| counts[self.codes[row] as usize] += 1);
         counts
-    }
-}
-
-impl Groups {
-    fn new(table: &Table, name: &str) -> Result<Self, CliError> {
-        let column = table.column(name)?;
-        whole(table, column, "belongs to no group (--group)")?;
-        let mut codes: HashMap<Result<u64, &str>, u32> = HashMap::new();
-        let mut code = |row: usize| {
-            let key = match column.number(row) {
-                Some(number) => Ok((number + 0.0).to_bits()),
-                None => Err(column.level(row).unwrap_or_default()),
-            };
-            let next = codes.len() as u32;
-            *codes.entry(key).or_insert(next)
-        };
-        Ok(Self((0..table.rows()).map(&mut code).collect()))
-    }
-
-    /// How many groups some rows are of.
-    pub(super) fn distinct(&self, rows: &[usize]) -> usize {
-        rows.iter().map(|&row| self.0[row]).collect::<BTreeSet<_>>().len()
-    }
-}
-
-impl Times {
-    fn new(table: &Table, column: &Column) -> Result<Self, CliError> {
-        whole(table, column, "has no time (--time)")?;
-        let rows = 0..table.rows();
-        Ok(match column.kind() {
-            ColumnKind::Numeric => {
-                Self::Numbers(rows.filter_map(|row| column.number(row)).collect())
-            }
-            _ => Self::Texts(rows.filter_map(|row| column.level(row).map(str::to_owned)).collect()),
-        })
-    }
-
-    /// The first time and the last of some rows.
-    pub(super) fn range(&self, rows: &[usize]) -> Option<[String; 2]> {
-        Some(match self {
-            Self::Numbers(values) => {
-                let of = rows.iter().map(|&row| values[row]);
-                let (least, most) = (of.clone().reduce(f64::min)?, of.reduce(f64::max)?);
-                [short(least, 8), short(most, 8)]
-            }
-            Self::Texts(texts) => {
-                let of = || rows.iter().map(|&row| &texts[row]);
-                [of().min()?.clone(), of().max()?.clone()]
-            }
-        })
-    }
-}
-
-/// Refuses a column that lacks values.
-fn whole(table: &Table, column: &Column, what: &str) -> Result<(), CliError> {
-    match column.missing().first() {
-        None => Ok(()),
-        Some(&row) => {
-            let (place, name, count) = (table.place(row), column.name(), column.missing().len());
-            Err(CliError::usage(format!(
-                "{place}: the row has no value in column {name:?}, so it {what}, and so do {} others; \
-                 fill the values in or remove the rows",
-                count - 1
-            )))
-        }
     }
 }

@@ -1,0 +1,207 @@
+//! `gradus tune`.
+
+use std::time::Instant;
+
+use gradus::io::write_atomically;
+use gradus::resample::Folds;
+use gradus::select::{
+    Halving, Job, NestedResult, Params, RawData, Resource, SearchResult, Trial, nested_search,
+    search, successive_halving,
+};
+use indicatif::ProgressBar;
+
+use crate::args::{ModelArg, SearchArg, TuneArgs};
+use crate::data::{RawTable, TableSource, Way};
+use crate::error::CliError;
+use crate::measures::Measure;
+use crate::output::Output;
+use crate::progress::fits_bar;
+use crate::recipe::{Predicted, Recipe};
+use crate::scores::Truth;
+
+mod report;
+mod space;
+
+use space::{Tries, options};
+
+/// The fewest rows that a candidate is judged by.
+const FEWEST_ROWS: usize = 30;
+
+pub(crate) fn run(args: &TuneArgs, output: &mut Output) -> Result<(), CliError> {
+    super::use_threads(args.general.threads)?;
+    let tries = Tries::new(&args.tries)?;
+    let source = TableSource::new(&args.data.source, args.data.delimiter)?;
+    if let Some(out) = &args.out {
+        super::check_csv_out(out, source.path())?;
+    }
+    let kind = tries.search(args.search);
+    let model = args.model.model.unwrap_or(ModelArg::Network);
+    check(args, &tries, kind, model)?;
+    let raw = source.in_file(RawTable::read(&source, &args.data, &args.folds, model))?;
+    let data = source.in_file(raw.data())?;
+    let truth = raw.truth(&data)?;
+    let measure = measure(args, &data)?;
+    let candidates = tries.candidates(args, kind)?;
+    // Whatever is wrong with a candidate is told before anything is fitted.
+    for candidate in &candidates {
+        Recipe::new(&options(&args.model, candidate, None)?, data.target())?;
+    }
+    let way = raw.way(&args.folds, &data, &truth, args.model.learning.seed);
+    let folds = source.in_file(way.all(data.rows().len()))?;
+    let task = Task { args, raw: &raw, data: &data, truth: &truth, measure, way: &way, model };
+    let begin = Instant::now();
+    let search = source.in_file(task.search(kind, &candidates, &folds))?;
+    let nested = match args.nested {
+        Some(outer) => Some(source.in_file(task.nested(&candidates, outer, folds.len()))?),
+        None => None,
+    };
+    let seconds = begin.elapsed().as_secs_f64();
+    let found = Found { kind, candidates: candidates.len(), search, nested, seconds };
+    if let Some(out) = &args.out {
+        write_atomically(out, report::trials(&tries, &found).as_bytes())?;
+    }
+    report::print(&task, &source, &tries, &found, output)
+}
+
+/// What is searched.
+#[derive(Debug)]
+struct Task<'t> {
+    args: &'t TuneArgs,
+    raw: &'t RawTable,
+    data: &'t RawData<'t>,
+    truth: &'t Truth,
+    measure: Measure,
+    way: &'t Way,
+    model: ModelArg,
+}
+
+/// What was found.
+#[derive(Debug)]
+struct Found {
+    kind: SearchArg,
+    candidates: usize,
+    search: Searched,
+    nested: Option<NestedResult<Params>>,
+    seconds: f64,
+}
+
+/// The trials that were compared to the end, and those given up before.
+#[derive(Debug)]
+struct Searched {
+    last: SearchResult<Params>,
+    given_up: Vec<Trial<Params>>,
+}
+
+impl Task<'_> {
+    fn search(
+        &self,
+        kind: SearchArg,
+        candidates: &[Params],
+        folds: &Folds,
+    ) -> Result<Searched, CliError> {
+        let m = self.data.rows().len();
+        let goal = self.measure.goal();
+        if kind != SearchArg::Halving {
+            let bar = fits_bar(candidates.len() * folds.len(), self.args.general.json);
+            let found = search(candidates, goal, folds, m, |job| self.score(job, &bar));
+            bar.finish_and_clear();
+            return Ok(Searched { last: found?, given_up: Vec::new() });
+        }
+        let halving = self.halving(folds);
+        let fits: usize = halving.rungs(candidates.len())?.iter().map(|rung| rung.0).sum();
+        let bar = fits_bar(fits * folds.len(), self.args.general.json);
+        let found =
+            successive_halving(candidates, goal, &halving, folds, m, |job| self.score(job, &bar));
+        bar.finish_and_clear();
+        let mut found = found?;
+        let best = found.best;
+        let last = found.rungs.pop().map(|rung| rung.trials).unwrap_or_default();
+        let survives = |trial: &Trial<Params>| last.iter().any(|x| x.candidate == trial.candidate);
+        // Of a candidate the trial with the most.
+        let mut given_up: Vec<Trial<Params>> = Vec::new();
+        for trial in found.rungs.into_iter().rev().flat_map(|rung| rung.trials) {
+            if !survives(&trial) && !given_up.iter().any(|x| x.candidate == trial.candidate) {
+                given_up.push(trial);
+            }
+        }
+        Ok(Searched { last: SearchResult { trials: last, best, goal }, given_up })
+    }
+
+    /// Epochs for a network, rows for another model.
+    fn halving(&self, folds: &Folds) -> Halving {
+        if self.model == ModelArg::Network {
+            return Halving::up_to(self.args.model.learning.epochs.unwrap_or(200));
+        }
+        let rows = folds.iter().map(|fold| fold.train.len()).min().unwrap_or(1);
+        let seed = self.args.model.learning.seed;
+        // Fewer would lack classes, and tell nothing.
+        let least = Some((rows / 9).max(FEWEST_ROWS).min(rows));
+        Halving { resource: Resource::Rows { seed }, least, ..Halving::up_to(rows) }
+    }
+
+    fn nested(
+        &self,
+        candidates: &[Params],
+        outer: usize,
+        inner: usize,
+    ) -> Result<NestedResult<Params>, CliError> {
+        let m = self.data.rows().len();
+        let folds = self.way.outer(outer).all(m)?;
+        let fits = outer * (candidates.len() * inner + 1);
+        let bar = fits_bar(fits, self.args.general.json);
+        let goal = self.measure.goal();
+        let inner = |rows: &[usize]| self.way.folds_of(rows);
+        let found = nested_search(candidates, goal, &folds, m, inner, |job| self.score(job, &bar));
+        bar.finish_and_clear();
+        Ok(found?)
+    }
+
+    fn score(&self, job: Job<'_, Params>, bar: &ProgressBar) -> Result<f64, CliError> {
+        let budget = job.budget.filter(|_| self.model == ModelArg::Network);
+        let more = budget.map(|epochs| ("epochs", epochs));
+        let recipe =
+            Recipe::new(&options(&self.args.model, job.params, more)?, self.data.target())?;
+        let predicted = recipe.predict_split(self.data, job.train, job.test);
+        bar.inc(1);
+        let predicted = predicted?;
+        let rows: Vec<&Predicted> = predicted.iter().collect();
+        self.measure.value(&self.truth.select(job.test), &rows).ok_or_else(|| {
+            CliError::usage(format!(
+                "the {} of {} rows is not defined, for lack of a class or of rows",
+                self.measure.name(),
+                rows.len()
+            ))
+        })
+    }
+}
+
+fn measure(args: &TuneArgs, data: &RawData<'_>) -> Result<Measure, CliError> {
+    let classes = data.target().labels().is_some();
+    let measures = Measure::of(classes);
+    let measure = args.measure.map_or(measures[0], Measure::from);
+    if measures.contains(&measure) {
+        return Ok(measure);
+    }
+    Err(CliError::usage(format!(
+        "{} is for {}, and {:?} holds {}; take another --measure",
+        measure.name(),
+        if classes { "values" } else { "classes" },
+        data.target().column(),
+        if classes { "classes" } else { "values" }
+    )))
+}
+
+/// What does not go together, whatever the data.
+fn check(args: &TuneArgs, tries: &Tries, kind: SearchArg, model: ModelArg) -> Result<(), CliError> {
+    if kind == SearchArg::Halving && args.nested.is_some() {
+        return Err(CliError::usage(
+            "--nested measures a grid or a random search; leave out --search halving, or --nested",
+        ));
+    }
+    if kind == SearchArg::Halving && model == ModelArg::Network && tries.has("epochs") {
+        return Err(CliError::usage(
+            "--search halving gives out epochs, so they cannot be tried; leave --try epochs out",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! What `gradus tune` says.
+
+use gradus::select::{Goal, NestedResult, Params, Trial};
+use serde::Serialize;
+
+use super::space::{Tries, plain};
+use super::{Found, Task};
+use crate::args::{ModelArg, SearchArg};
+use crate::data::TableSource;
+use crate::error::CliError;
+use crate::measures::Measure;
+use crate::output::{Output, aligned, field, short};
+
+/// Candidates in the table.
+const SHOWN: usize = 20;
+
+/// What is printed for a machine.
+#[derive(Serialize)]
+struct Report<'r> {
+    command: &'static str,
+    data: String,
+    target: &'r str,
+    task: &'static str,
+    rows: usize,
+    model: &'static str,
+    how: String,
+    measure: Measure,
+    goal: Goal,
+    search: &'static str,
+    candidates: usize,
+    best: Choice<'r>,
+    simplest_within_one_error: Option<Choice<'r>>,
+    trials: &'r [Trial<Params>],
+    given_up: &'r [Trial<Params>],
+    nested: Option<&'r NestedResult<Params>>,
+    seconds: f64,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Choice<'r> {
+    candidate: usize,
+    params: &'r Params,
+    mean: Option<f64>,
+    standard_error: Option<f64>,
+}
+
+impl<'r> Choice<'r> {
+    fn of(trial: &'r Trial<Params>) -> Self {
+        let spread = trial.spread();
+        Self {
+            candidate: trial.candidate,
+            params: &trial.params,
+            mean: trial.score(),
+            standard_error: spread.and_then(|spread| spread.standard_error()),
+        }
+    }
+
+    fn told(&self, measure: Measure) -> String {
+        format!(
+            "{}: {} {}",
+            self.params,
+            measure.name(),
+            with_error(self.mean, self.standard_error)
+        )
+    }
+}
+
+fn with_error(mean: Option<f64>, error: Option<f64>) -> String {
+    let mean = mean.map_or_else(|| "–".to_owned(), |mean| short(mean, 5));
+    error.map_or(mean.clone(), |error| format!("{mean} ± {}", short(error, 2)))
+}
+
+pub(super) fn print(
+    task: &Task<'_>,
+    source: &TableSource,
+    tries: &Tries,
+    found: &Found,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let result = &found.search.last;
+    let best = Choice::of(result.best());
+    let simplest = complexity(task, tries)
+        .map(|complexity| Choice::of(result.simplest_within_one_error(complexity)));
+    let labels = task.data.target().labels();
+    let mut notes = task.raw.notes(task.data, task.args.data.task.is_some());
+    notes.extend(failed(found));
+    notes.extend(remark(found));
+    if task.args.general.json {
+        return output.json(&Report {
+            command: "tune",
+            data: source.name(),
+            target: task.data.target().column(),
+            task: crate::commands::task(labels),
+            rows: task.data.rows().len(),
+            model: task.model.name(),
+            how: task.way.describe(),
+            measure: task.measure,
+            goal: task.measure.goal(),
+            search: search_name(found.kind),
+            candidates: found.candidates,
+            best,
+            simplest_within_one_error: simplest,
+            trials: &result.trials,
+            given_up: &found.search.given_up,
+            nested: found.nested.as_ref(),
+            seconds: found.seconds,
+            notes,
+        });
+    }
+    output.line(format_args!(
+        "{}: {} rows, {} columns to predict {:?} by; model {}",
+        source.name(),
+        task.data.rows().len(),
+        task.raw.columns(),
+        task.data.target().column(),
+        task.model.name()
+    ))?;
+    output.line(format_args!(
+        "{} candidates ({}): {}",
+        found.candidates,
+        search_name(found.kind),
+        tries.describe()
+    ))?;
+    let better = match task.measure.goal() {
+        Goal::Minimise => "less",
+        Goal::Maximise => "more",
+    };
+    output.line(format_args!(
+        "{}; compared by {}, of which {better} is better ({:.1} s)",
+        task.way.describe(),
+        task.measure.name(),
+        found.seconds
+    ))?;
+    output.text(format_args!("\n{}", aligned(&table(task, tries, found))))?;
+    let shown = result.trials.len() + found.search.given_up.len();
+    if shown > SHOWN {
+        output.line(format_args!("and {} more (--json or --out has them all)", shown - SHOWN))?;
+    }
+    output.line(format_args!("\nbest: {}", best.told(task.measure)))?;
+    if let Some(simplest) = &simplest {
+        let told = simplest.told(task.measure);
+        output.line(format_args!("simplest within one standard error of it: {told}"))?;
+    }
+    if let Some(nested) = &found.nested {
+        let spread = &nested.spread;
+        output.line(format_args!(
+            "the choice itself, measured on {} outer folds: {} {}",
+            nested.folds.len(),
+            task.measure.name(),
+            with_error(Some(spread.mean), spread.standard_error())
+        ))?;
+    }
+    notes.iter().try_for_each(|note| output.line(format_args!("note: {note}")))?;
+    let chosen = simplest.as_ref().unwrap_or(&best);
+    output.line(format_args!("\nto fit it: {}", next(task, chosen.params)))
+}
+
+/// The command that fits the choice.
+fn next(task: &Task<'_>, params: &Params) -> String {
+    let data = crate::commands::quoted(std::path::Path::new(&task.args.data.source));
+    let target = crate::commands::quoted(std::path::Path::new(&task.args.data.target));
+    let command = match task.model {
+        ModelArg::Network => "train".to_owned(),
+        model => format!("fit {}", model.name()),
+    };
+    let options: String =
+        params.iter().map(|(name, value)| format!(" --{name} {}", plain(value))).collect();
+    format!("gradus {command} {data} --target {target}{options}")
+}
+
+fn search_name(kind: SearchArg) -> &'static str {
+    match kind {
+        SearchArg::Grid => "grid",
+        SearchArg::Random => "random",
+        SearchArg::Halving => "halving",
+    }
+}
+
+/// What makes one candidate simpler than another, if that is known: a larger λ, or fewer weights.
+fn complexity(task: &Task<'_>, tries: &Tries) -> Option<impl Fn(&Params) -> f64> {
+    let (by_lambda, by_hidden) = (tries.has("lambda"), tries.has("hidden"));
+    let inputs = task.raw.columns() as f64;
+    (by_lambda || by_hidden).then_some(move |params: &Params| {
+        if by_lambda {
+            return params.real("lambda").map_or(0.0, |lambda| -lambda);
+        }
+        let hidden = params.get("hidden").map(plain).unwrap_or_default();
+        let mut width = inputs;
+        let mut weights = 0.0;
+        for units in hidden.split(',').filter_map(|units| units.trim().parse::<f64>().ok()) {
+            weights += (width + 1.0) * units;
+            width = units;
+        }
+        weights + width
+    })
+}
+
+/// Candidates that could not be fitted.
+fn failed(found: &Found) -> Option<String> {
+    let trials = || found.search.last.trials.iter().chain(&found.search.given_up);
+    let (fold, error) = trials().find_map(Trial::failure)?;
+    let count = trials().filter(|trial| trial.failure().is_some()).count();
+    Some(format!(
+        "{count} of {} candidates failed and were not chosen; the first in fold {}: {error}",
+        found.candidates,
+        fold + 1
+    ))
+}
+
+/// That the best score flatters.
+fn remark(found: &Found) -> Option<String> {
+    let several = found.candidates > 1 && found.nested.is_none();
+    several.then(|| {
+        format!(
+            "the best of {} scores is partly luck, so it flatters the choice; --nested 5 measures the \
+             choice on rows that took no part in it",
+            found.candidates
+        )
+    })
+}
+
+/// The candidates, the best first.
+fn table(task: &Task<'_>, tries: &Tries, found: &Found) -> Vec<Vec<String>> {
+    let halving = found.kind == SearchArg::Halving;
+    let mut titles = vec!["rank".to_owned()];
+    titles.extend(tries.names().map(str::to_owned));
+    if halving {
+        titles.push(if task.model == ModelArg::Network { "epochs" } else { "rows" }.to_owned());
+    }
+    titles.extend([task.measure.name(), "std. error", "seconds"].map(str::to_owned));
+    let mut given_up: Vec<&Trial<Params>> = found.search.given_up.iter().collect();
+    // Those that were given up late before those that were given up early.
+    given_up.sort_by_key(|trial| std::cmp::Reverse(trial.budget));
+    let ranked = found.search.last.ranked().into_iter().chain(given_up);
+    let row = |(place, trial): (usize, &Trial<Params>)| {
+        let choice = Choice::of(trial);
+        let mut row = vec![(place + 1).to_string()];
+        row.extend(trial.params.iter().map(|(_, value)| value.to_string()));
+        if halving {
+            row.push(trial.budget.map_or_else(|| "–".to_owned(), |budget| budget.to_string()));
+        }
+        let cell = |x: Option<f64>, digits| x.map_or_else(|| "–".to_owned(), |x| short(x, digits));
+        row.extend([cell(choice.mean, 5), cell(choice.standard_error, 2)]);
+        row.push(format!("{:.1}", trial.time.as_secs_f64()));
+        row
+    };
+    [titles].into_iter().chain(ranked.take(SHOWN).enumerate().map(row)).collect()
+}
+
+/// Every trial with the score of each fold, as CSV.
+pub(super) fn trials(tries: &Tries, found: &Found) -> String {
+    let folds = found.search.last.trials.first().map_or(0, |trial| trial.folds.len());
+    let mut titles = vec!["candidate".to_owned()];
+    titles.extend(tries.names().map(field));
+    titles.extend(["budget", "mean", "standard_error"].map(str::to_owned));
+    titles.extend((1..=folds).map(|fold| format!("fold_{fold}")));
+    let mut text = titles.join(",") + "\n";
+    let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
+    for trial in found.search.last.trials.iter().chain(&found.search.given_up) {
+        let choice = Choice::of(trial);
+        let mut cells = vec![trial.candidate.to_string()];
+        cells.extend(trial.params.iter().map(|(_, value)| field(&plain(value))));
+        cells.push(trial.budget.map_or_else(String::new, |budget| budget.to_string()));
+        cells.extend([number(choice.mean), number(choice.standard_error)]);
+        cells.extend(trial.folds.iter().map(|fold| number(fold.as_ref().ok().copied())));
+        text.push_str(&(cells.join(",") + "\n"));
+    }
+    text
+}
