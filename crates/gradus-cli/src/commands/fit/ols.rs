@@ -159,7 +159,7 @@ fn saved(args: &OlsArgs, data: &DesignData, fit: &OlsFit, selected: &[usize]) ->
         preparation: Preparation::Encoder(data.encoder.clone()),
         target: data.target.clone(),
         offset: data.offset_column.clone(),
-        uncertainty: known.then(|| Uncertainty {
+        uncertainty: known.then_some(Uncertainty {
             covariance,
             residual_variance: Some(fit.sigma2),
             degrees_of_freedom: Some(fit.df_residual),
