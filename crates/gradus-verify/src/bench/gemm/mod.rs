@@ -36,6 +36,9 @@ struct System<T: Scalar> {
 /// Time of one try of one system.
 const TRY: Duration = Duration::from_millis(2);
 const ROUNDS: usize = 11;
+/// Operations of a product that needs fewer rounds: a try takes long enough to be steady.
+const LONG: f64 = 1e9;
+const LONG_ROUNDS: usize = 3;
 
 fn by_gradus<T: Scalar>(level: Level, problem: &Problem<T>, out: &mut DMatrix<T>) {
     gemm_at(level, T::one(), problem.left(), problem.right(), T::zero(), MatMut::from(out));
@@ -78,7 +81,8 @@ fn compare<T: Element>(level: Level, shape: Shape) -> Result<Figures, String> {
     }
     let mut rates = vec![Vec::new(); systems.len()];
     let (mut shares, mut ratios) = (rates.clone(), Vec::new());
-    for round in 0..ROUNDS {
+    let rounds = if shape.flops() > LONG { LONG_ROUNDS } else { ROUNDS };
+    for round in 0..rounds {
         // Without its instruction a multiply-add is a slow call, which is no peak.
         let peak = if level > Level::Portable { peak::sample_at::<T>(level) } else { f64::NAN };
         // Another one begins in each round, so that none is always the one after the peak.
