@@ -45,6 +45,8 @@ fn detect() -> Level {
         && is_x86_feature_detected!("avx512cd")
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512vl")
+        // The compiler takes this one for granted beside AVX-512.
+        && is_x86_feature_detected!("f16c")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2");
     match (avx2, avx512) {

@@ -98,8 +98,8 @@ impl<T: Scalar + Registers> Half<'_, T> {
     /// columns cuts no sum, so the bits are the same on any number of threads.
     ///
     /// # Safety
-    /// C's elements on and below the diagonal are valid and overlap nothing else; both sides are
-    /// the same.
+    /// All n×n elements of C are valid and overlap nothing else, since tiles that cross the diagonal
+    /// write above it; both sides are the same.
     unsafe fn run(self) {
         let (m, n) = self.left.shape();
         if m > ROWS {
@@ -111,7 +111,8 @@ impl<T: Scalar + Registers> Half<'_, T> {
             // SAFETY: the second half has a place of its own, n×n elements.
             rayon::join(move || unsafe { first.run() }, move || unsafe { second.run() });
             for j in 0..n {
-                // SAFETY: rows from j on of column j of C, which `rest` is no part of.
+                // SAFETY: rows from j on of column j of C, which `rest` is no part of; both parts
+                // are computed by now.
                 let col =
                     unsafe { std::slice::from_raw_parts_mut(self.c.add(j + j * self.step), n - j) };
                 for (c, &rest) in col.iter_mut().zip(&rest[j + j * n..(j + 1) * n]) {
@@ -123,7 +124,7 @@ impl<T: Scalar + Registers> Half<'_, T> {
             let half = (n / 2).next_multiple_of(48);
             let (first, second) = (self.cols(0..half), self.cols(half..n));
             let below = Self { right: first.right, c: self.c.wrapping_add(half), ..second };
-            // SAFETY: three blocks of C's lower half that share no element.
+            // SAFETY: two squares on C's diagonal and the block below the first share no element.
             rayon::join(
                 move || unsafe { below.leaf(Part::All) },
                 move || unsafe {
@@ -138,7 +139,7 @@ impl<T: Scalar + Registers> Half<'_, T> {
     }
 
     /// # Safety
-    /// The elements of the part of C are valid and overlap nothing else.
+    /// C's elements, as many as the two sides have columns, are valid and overlap nothing else.
     unsafe fn leaf(self, part: Part) {
         T::dispatch(self.level, Leaf { half: self, part });
     }
