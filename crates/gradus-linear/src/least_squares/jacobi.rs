@@ -18,7 +18,7 @@ pub(super) struct Svd {
 /// The decomposition of a matrix with at least as many rows as columns.
 ///
 /// Rotations of pairs of columns make all columns orthogonal; their lengths are then the singular
-/// values, each to high relative accuracy, also where columns are dependent.
+/// values, each to high relative accuracy unless it is rounding.
 ///
 /// Source: M. Hestenes, *Inversion of matrices by biorthogonalization and related results*, 1958; J. Demmel,
 /// K. Veselić, *Jacobi's method is more accurate than QR*, 1992.
@@ -26,8 +26,8 @@ pub(super) fn svd(mut a: DMatrix<f64>) -> Svd {
     let n = a.ncols();
     let mut v = DMatrix::identity(n, n);
     let largest = a.column_iter().map(|column| column.norm_squared()).fold(0.0, f64::max);
-    // Columns shorter than this are rounding.
-    let negligible = f64::EPSILON.powi(2) * largest;
+    // Columns whose squared length is below this are rounding, which no rotation makes orthogonal.
+    let negligible = (f64::EPSILON * a.nrows() as f64).powi(2) * largest;
     for _ in 0..SWEEPS {
         let mut turned = false;
         for j in 1..n {
@@ -35,8 +35,8 @@ pub(super) fn svd(mut a: DMatrix<f64>) -> Svd {
                 let square = |k: usize| reduce::sum_squares(a.column(k).as_slice());
                 let (alpha, beta) = (square(i), square(j));
                 let along = reduce::dot(a.column(i).as_slice(), a.column(j).as_slice());
-                let size = (alpha * beta).sqrt();
-                if size <= negligible || along.abs() <= f64::EPSILON * size {
+                let orthogonal = along.abs() <= f64::EPSILON * (alpha * beta).sqrt();
+                if orthogonal || alpha.min(beta) <= negligible {
                     continue;
                 }
                 turned = true;
@@ -80,8 +80,9 @@ mod tests {
     #[test]
     fn the_product_is_the_matrix_whatever_its_rank() {
         for rank in [1, 3, 6] {
-            let left = DMatrix::from_fn(9, rank, |i, j| ((i * 5 + j * 3) as f64).sin());
-            let right = DMatrix::from_fn(rank, 6, |i, j| ((i * 2 + j * 7) as f64).cos());
+            let left = DMatrix::from_fn(9, rank, |i, j| ((i * i * 5 + j * 3 + i * j) as f64).sin());
+            let right =
+                DMatrix::from_fn(rank, 6, |i, j| ((i * 2 + j * j * 7 + i * j) as f64).cos());
             let a = left * right;
             let Svd { u, s, v } = svd(a.clone());
             let error = (&u * DMatrix::from_diagonal(&s) * v.transpose() - &a).amax();
