@@ -12,15 +12,34 @@ const MOST_DIGITS: usize = 19;
 /// Digits of integers that are all an `f64`.
 const EXACT_DIGITS: usize = 15;
 
+/// The length that numbers of a text seem to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Likely {
+    /// At most seven bytes without the sign.
+    Short,
+    /// More.
+    Long,
+}
+
+impl Likely {
+    /// After a number of this length.
+    #[inline(always)]
+    pub(crate) fn after(length: usize) -> Self {
+        if length <= 8 { Self::Short } else { Self::Long }
+    }
+}
+
 /// The finite number at the beginning of `bytes`, correctly rounded, and its length.
 ///
 /// `None` if there is none, or one that is written in an unusual way (a plus sign, more than 19
-/// digits): the caller then takes the slow path, which settles what it is.
+/// digits): the caller then takes the slow path, which settles what it is. `likely` is what the
+/// numbers before were like, and only saves time.
 #[inline(always)]
-pub(crate) fn leading_number(bytes: &[u8]) -> Option<(f64, usize)> {
+pub(crate) fn leading_number(bytes: &[u8], likely: Likely) -> Option<(f64, usize)> {
     let negative = *bytes.first()? == b'-';
     let start = usize::from(negative);
-    let (magnitude, at) = match short_number(bytes, start) {
+    let short = if likely == Likely::Short { short_number(bytes, start) } else { None };
+    let (magnitude, at) = match short {
         Some(short) => short,
         None => magnitude(bytes, start)?,
     };
@@ -224,15 +243,23 @@ mod tests {
 
     use super::*;
 
+    /// The same, whatever was expected.
+    fn read(bytes: &[u8]) -> Option<(f64, usize)> {
+        let number = leading_number(bytes, Likely::Short);
+        let bits = |number: Option<(f64, usize)>| number.map(|(x, length)| (x.to_bits(), length));
+        assert_eq!(bits(leading_number(bytes, Likely::Long)), bits(number));
+        number
+    }
+
     #[test]
     fn the_rest_is_left_alone() {
-        assert_eq!(leading_number(b"12.5,3"), Some((12.5, 4)));
-        assert_eq!(leading_number(b"-.5e1x"), Some((-5.0, 5)));
-        assert_eq!(leading_number(b"5.;"), Some((5.0, 2)));
-        assert_eq!(leading_number(b"-0 "), Some((-0.0, 2)));
-        assert_eq!(leading_number(b"1234567890123456789"), Some((1_234_567_890_123_456_789.0, 19)));
+        assert_eq!(read(b"12.5,3"), Some((12.5, 4)));
+        assert_eq!(read(b"-.5e1x"), Some((-5.0, 5)));
+        assert_eq!(read(b"5.;"), Some((5.0, 2)));
+        assert_eq!(read(b"-0 "), Some((-0.0, 2)));
+        assert_eq!(read(b"1234567890123456789"), Some((1_234_567_890_123_456_789.0, 19)));
         for unusual in ["", "-", ".", "+1", "e5", "1e", "1e-", "1e9999", "1e999", "nan", "inf"] {
-            assert_eq!(leading_number(unusual.as_bytes()), None, "{unusual}");
+            assert_eq!(read(unusual.as_bytes()), None, "{unusual}");
         }
     }
 
@@ -244,7 +271,7 @@ mod tests {
             x in any::<f64>(),
         ) {
             for text in [text, format!("{x:?}"), format!("{x}"), format!("{:.6}", x % 1e9)] {
-                if let Some((value, length)) = leading_number(text.as_bytes()) {
+                if let Some((value, length)) = read(text.as_bytes()) {
                     let expected: f64 = text[..length].parse().unwrap();
                     prop_assert_eq!(value.to_bits(), expected.to_bits(), "{}", text);
                 }

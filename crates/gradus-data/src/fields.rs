@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use crate::decimal::leading_number;
+use crate::decimal::{Likely, leading_number};
 use crate::{CsvOptions, DataError};
 
 const BUFFER: usize = 1 << 16;
@@ -25,6 +25,7 @@ pub(crate) struct Fields<R> {
     quote: Option<u8>,
     /// Whether no byte of a number separates fields.
     plain: bool,
+    likely: Likely,
     text: Vec<u8>,
 }
 
@@ -61,6 +62,7 @@ impl<R: Read> Fields<R> {
             delimiter,
             quote: options.quote,
             plain: !matches!(delimiter, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'),
+            likely: Likely::Short,
             text: Vec::new(),
         }
     }
@@ -97,7 +99,8 @@ impl<R: Read> Fields<R> {
         while self.delimiter != b' ' && self.buffer[..self.end].get(at) == Some(&b' ') {
             at += 1;
         }
-        let (number, length) = leading_number(&self.buffer[at..self.end])?;
+        let (number, length) = leading_number(&self.buffer[at..self.end], self.likely)?;
+        self.likely = Likely::after(length);
         if codes.contains(&number) {
             return None;
         }

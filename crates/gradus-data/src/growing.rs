@@ -56,7 +56,13 @@ impl<T: Scalar> Growing<T> {
         let size = room.checked_mul(self.columns).ok_or_else(too_large)?;
         let more = size.saturating_sub(self.values.len());
         self.values.try_reserve_exact(more).map_err(|_| too_large())?;
-        self.values.resize(size, T::default());
+        if self.room == 0 {
+            // Zeros that the system gives need not be written.
+            self.values = Vec::new();
+            self.values = vec![T::default(); size];
+        } else {
+            self.values.resize(size, T::default());
+        }
         for j in (1..self.columns).rev() {
             let start = j * self.room;
             self.values.copy_within(start..start + self.rows, j * room);

@@ -17,6 +17,7 @@
 //! | encode levels or labels as numbers | [`OrdinalEncoder`], [`LabelEncoder`] |
 //! | add powers and products of features | [`Polynomial`] |
 //! | chain all of these, column by column | [`Pipeline`] → [`FittedPipeline`] |
+//! | take an encoder or a pipeline, unfitted or fitted | [`Prepare`], [`Prepared`] |
 //! | invent data whose truth is known | [`Blobs`], [`TwoMoons`], [`Circles`], [`Spirals`], [`Xor`], [`LinearProblem`], [`LogisticProblem`], [`Sinusoid`] |
 //! | keep features and targets together | [`Dataset`], [`Targets`] |
 //! | walk through it in batches | [`Batches`], [`suggested_batch_size`]; [`BalancedBatches`] |
