@@ -1,7 +1,9 @@
 //! Packing: panels of an operand copied to where the register kernel reads them in order.
 #![allow(unsafe_code)] // Raw pointers, so that nothing is checked inside the loops.
 
-use crate::{dispatch::Work, simd::Simd};
+use std::ops::Range;
+
+use crate::{MatRef, Scalar, dispatch::Work, simd::Simd};
 
 /// A panel of an operand: `width` rows of A, or columns of B, by `k`.
 #[derive(Clone, Copy)]
@@ -153,5 +155,74 @@ impl<V: Simd, F: Fn(usize) -> *const V::Elem> Work for Interleave<V, F> {
                 p += 1;
             }
         }
+    }
+}
+
+/// Rows that are read side by side while a matrix is cut into panels of a few columns: each of
+/// their lines is fetched once, and what is written for a panel fills a line.
+const ROWS: usize = 4;
+
+/// Cuts a matrix whose rows are contiguous into panels of a few columns, each of which is written
+/// row by row behind the one before it; made only by [`cut_rows`], whose caller vouches for it.
+struct CutRows<'a, T, I> {
+    from: MatRef<'a, T>,
+    to: *mut T,
+    panels: I,
+}
+
+/// Writes row p of the panel that starts at column j and is `w` columns wide to
+/// `to + j * rows + p * w`.
+///
+/// # Safety
+/// The machine has the level of `V`; the rows of `from` are contiguous; the panels are at most
+/// 12 columns wide and are ranges of its columns that share none; `to` holds as many
+/// elements as the matrix and is no part of it.
+pub(crate) unsafe fn cut_rows<V: Simd>(
+    from: MatRef<'_, V::Elem>,
+    panels: impl Iterator<Item = Range<usize>> + Clone,
+    to: *mut V::Elem,
+) {
+    // SAFETY: the caller vouches for the level.
+    unsafe { V::compiled(CutRows { from, to, panels }) };
+}
+
+impl<T: Scalar, I: Iterator<Item = Range<usize>> + Clone> Work for CutRows<'_, T, I> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let (k, step) = (self.from.rows(), self.from.row_stride());
+        for first in (0..k).step_by(ROWS) {
+            let rows = ROWS.min(k - first);
+            let row = self.from.data().as_ptr().wrapping_add(first * step);
+            for cols in self.panels.clone() {
+                let width = cols.len();
+                let from = row.wrapping_add(cols.start);
+                let to = self.to.wrapping_add(cols.start * k + first * width);
+                macro_rules! widths {
+                    ($($w:literal)*) => {
+                        match width {
+                            // SAFETY: rows below k and columns of one panel; the caller of
+                            // `cut_rows` vouches for them and for their places.
+                            $($w => unsafe { copy_rows::<$w, T>(from, step, to, rows) },)*
+                            _ => unreachable!("a panel of {width} columns"),
+                        }
+                    };
+                }
+                widths!(0 1 2 3 4 5 6 7 8 9 10 11 12);
+            }
+        }
+    }
+}
+
+/// Copies the first `W` elements of rows that are `step` apart to where they are neighbours.
+///
+/// # Safety
+/// They are readable, their places are writable, and none of these is in a row.
+#[inline(always)]
+unsafe fn copy_rows<const W: usize, T: Copy>(from: *const T, step: usize, to: *mut T, rows: usize) {
+    for p in 0..rows {
+        // SAFETY: row p; the caller vouches for it and its place.
+        unsafe { to.add(p * W).cast::<[T; W]>().write(from.add(p * step).cast::<[T; W]>().read()) };
     }
 }

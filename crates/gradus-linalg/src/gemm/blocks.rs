@@ -6,23 +6,29 @@ use std::ops::Range;
 use crate::{
     Epilogue, MatRef, Scalar,
     gemm::{
-        dots::rows_times_matrix,
+        dots::{fill_a_tile, rows_times_matrix},
         driver::Product,
         small::{is_small, small},
         tile::{Finish, Tile, tile, whole_columns},
     },
-    pack::{Panel, pack},
+    pack::{Panel, cut_rows, pack},
     simd::{Simd, Task},
     vmath,
     workspace::with_buffers,
 };
 
 /// Terms of a sum that are computed in one go, in bytes: a panel of B, six columns wide, then
-/// takes a small part of a first-level cache.
-const KC_BYTES: usize = 1536;
+/// takes a part of a first-level cache.
+const KC_BYTES: usize = 2048;
 
-/// Rows of A that are computed in one go: with [`KC_BYTES`] less than half of a second-level
-/// cache.
+/// The same where one panel holds all rows: no other reads B again, and the sums stay in registers
+/// for longer.
+const ONE_PANEL_KC_BYTES: usize = 8192;
+
+/// The most rows of a panel, at any level and of any type.
+const PANEL: usize = 64;
+
+/// Rows of A that are computed in one go: with [`KC_BYTES`] half of a second-level cache.
 pub(super) const MC: usize = 256;
 
 /// Columns of B that are computed in one go.
@@ -34,9 +40,19 @@ pub(super) fn kc<T>() -> usize {
 }
 
 /// At least the elements that any part of a product needs to pack its blocks of A and of B.
-pub(super) fn buffer_sizes<T>(m: usize, n: usize, k: usize) -> [usize; 2] {
-    let kc = k.min(kc::<T>());
-    [m.min(MC).next_multiple_of(MC) * kc, n.min(NC) * kc]
+pub(super) fn buffer_sizes<T>(n: usize, k: usize) -> [usize; 2] {
+    let (kc, longer) = (k.min(kc::<T>()), k.min(ONE_PANEL_KC_BYTES / size_of::<T>()));
+    [(MC * kc).max(PANEL * longer), n.min(NC) * kc]
+}
+
+/// Terms of a sum that are computed in one go in a product or a part of one.
+///
+/// That depends on the whole product, since the rounding of a sum depends on where it is cut.
+fn terms_at_once<V: Simd>(p: &Product<'_, V::Elem>) -> usize {
+    let in_place = p.job.b.row_stride() == 1 || p.job.b.col_stride() == 1;
+    let one_panel = p.rows <= V::HEIGHT * V::LANES && in_place;
+    let most = if one_panel { ONE_PANEL_KC_BYTES / size_of::<V::Elem>() } else { kc::<V::Elem>() };
+    most.min(p.job.a.cols())
 }
 
 /// [`Block::above`] where no tile is left out.
@@ -50,11 +66,11 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
 
     unsafe fn run<V: Simd<Elem = T>>(self) {
         let p = self.0;
-        let ((m, k), n) = (p.job.a.shape(), p.job.b.cols());
+        let (m, n) = (p.job.a.rows(), p.job.b.cols());
         if m == 0 || n == 0 {
             return;
         }
-        if p.by_dots {
+        if p.by_dots && !fill_a_tile::<V>(m) {
             // SAFETY: the caller vouches for the level and the operands.
             unsafe { rows_times_matrix::<V>(p) };
             return;
@@ -65,7 +81,7 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
             return;
         }
         let (pack_a, pack_b) = packing::<V>(p);
-        let kc = k.min(kc::<T>());
+        let kc = terms_at_once::<V>(p);
         let a_size = if pack_a { m.min(MC).next_multiple_of(V::LANES) * kc } else { 0 };
         let b_size = if pack_b { n.min(NC) * kc } else { 0 };
         if a_size + b_size == 0 {
@@ -117,8 +133,9 @@ unsafe fn blocks<V: Simd>(
     packed_b: Option<*mut V::Elem>,
 ) {
     let (m, k) = p.job.a.shape();
+    let most = terms_at_once::<V>(p).max(1);
     for cols in even_ranges(p.job.b.cols(), NC) {
-        for terms in even_ranges(k, kc::<V::Elem>()) {
+        for terms in even_ranges(k, most) {
             let (first, last) = (terms.start == 0, terms.end == k);
             let finish = Finish {
                 alpha: p.job.alpha,
@@ -166,7 +183,13 @@ unsafe fn blocks<V: Simd>(
 /// # Safety
 /// The machine has the level of `V`, and `to` holds as many elements as the block.
 unsafe fn pack_columns<V: Simd>(b: MatRef<'_, V::Elem>, to: *mut V::Elem) {
-    for cols in even_ranges(b.cols(), V::COLS[V::HEIGHT - 1]) {
+    let panels = even_ranges(b.cols(), V::COLS[V::HEIGHT - 1]);
+    if b.col_stride() == 1 {
+        // SAFETY: the caller vouches for the level and the buffer; no tile is wider than 12 columns.
+        unsafe { cut_rows::<V>(b, panels, to) };
+        return;
+    }
+    for cols in panels {
         let panel = Panel {
             from: b.data().as_ptr().wrapping_add(cols.start * b.col_stride()),
             across: b.col_stride(),

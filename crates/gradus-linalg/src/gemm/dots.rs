@@ -24,10 +24,16 @@ const TERMS: usize = 256;
 /// in a first-level cache.
 const A_BYTES: usize = 56 << 10;
 
-/// Whether a whole product is computed here: its shape alone decides, since the sums run in an
-/// order of their own.
+/// Whether a whole product is computed here, unless its rows [`fill_a_tile`]: its shape alone
+/// decides, since the sums run in an order of their own.
 pub(super) fn fits<T>(m: usize, k: usize, b_row_stride: usize) -> bool {
     b_row_stride == 1 && (m == 1 || m <= ROWS && k >= TERMS && m * k * size_of::<T>() <= A_BYTES)
+}
+
+/// Whether so few rows fill several registers: then a tile has as many sums under way as there are
+/// here, and every lane in use.
+pub(super) fn fill_a_tile<V: Simd>(m: usize) -> bool {
+    m >= 2 * V::LANES && m.is_multiple_of(V::LANES) && V::HEIGHT > 2
 }
 
 /// Computes a product of at most [`ROWS`] rows.

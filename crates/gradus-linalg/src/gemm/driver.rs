@@ -82,7 +82,8 @@ impl<T: Scalar + Registers> Job<'_, T> {
         if columns_fit && !turned {
             let c_step = c.col_stride();
             let by_dots = dots::fits::<T>(a.rows(), a.cols(), b.row_stride());
-            let product = Product { job: *self, c: c.data_mut().as_mut_ptr(), c_step, by_dots };
+            let (rows, c) = (a.rows(), c.data_mut().as_mut_ptr());
+            let product = Product { job: *self, c, c_step, rows, by_dots };
             // SAFETY: the shapes fit, and `c` borrows its elements exclusively.
             unsafe { product.run(level) };
         } else if turned || c.col_stride() == 1 {
@@ -115,14 +116,16 @@ impl<T: Scalar + Registers> Job<'_, T> {
     }
 }
 
-/// A product into a place where C's columns are contiguous.
+/// A product, or a part of one, into a place where C's columns are contiguous.
 #[derive(Clone, Copy)]
 pub(super) struct Product<'a, T> {
     pub(super) job: Job<'a, T>,
     pub(super) c: *mut T,
     pub(super) c_step: usize,
-    /// Whether the whole product has few rows and is computed by dot products: a part with few rows
-    /// is not, since its sums would run in another order.
+    /// The rows of the whole product.
+    pub(super) rows: usize,
+    /// Whether the whole product has few rows and is computed by dot products, unless they fill a
+    /// tile: a part with few rows is not, since its sums would run in another order.
     pub(super) by_dots: bool,
 }
 
@@ -155,7 +158,7 @@ impl<T: Scalar + Registers> Product<'_, T> {
         } else {
             (self.part(0..m, 0..cols), self.part(0..m, cols..n))
         };
-        reserve_everywhere::<T>(buffer_sizes::<T>(m, n, k));
+        reserve_everywhere::<T>(buffer_sizes::<T>(n, k));
         // SAFETY: the halves' shapes fit, and they share no element of C.
         rayon::join(move || unsafe { first.run(level) }, move || unsafe { second.run(level) });
     }

@@ -169,7 +169,6 @@ unsafe fn kernel<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool
         }
         // One loop for each stage: short bodies are unrolled, and the sums stay in registers.
         let f = &t.finish;
-        let rest = |v: usize| if v + 1 < MV { V::LANES } else { last };
         if f.alpha != nalgebra::one() {
             for j in 0..NR {
                 for v in 0..MV {
@@ -179,10 +178,12 @@ unsafe fn kernel<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool
         }
         if f.beta != V::Elem::default() {
             for j in 0..NR {
-                for v in 0..MV {
-                    let old = V::load_first(t.c.add(j * t.c_step + v * V::LANES), rest(v));
+                for v in 0..MV - 1 {
+                    let old = V::load(t.c.add(j * t.c_step + v * V::LANES));
                     sums[j][v] = old.mul_add(V::splat(f.beta), sums[j][v]);
                 }
+                let old = V::load_first(t.c.add(j * t.c_step + (MV - 1) * V::LANES), last);
+                sums[j][MV - 1] = old.mul_add(V::splat(f.beta), sums[j][MV - 1]);
             }
         }
         if !f.bias.is_null() {
@@ -199,17 +200,20 @@ unsafe fn kernel<V: Simd, const MV: usize, const NR: usize, const ROW_WISE: bool
                 }
             }
         }
+        for j in 0..NR {
+            for v in 0..MV - 1 {
+                sums[j][v].store(t.c.add(j * t.c_step + v * V::LANES));
+            }
+        }
+        // A masked store is slow on some machines.
         if last == V::LANES {
             for j in 0..NR {
-                for v in 0..MV {
-                    sums[j][v].store(t.c.add(j * t.c_step + v * V::LANES));
-                }
+                sums[j][MV - 1].store(t.c.add(j * t.c_step + (MV - 1) * V::LANES));
             }
         } else {
             for j in 0..NR {
-                for v in 0..MV {
-                    sums[j][v].store_first(t.c.add(j * t.c_step + v * V::LANES), rest(v));
-                }
+                let to = t.c.add(j * t.c_step + (MV - 1) * V::LANES);
+                sums[j][MV - 1].store_first(to, last);
             }
         }
     }
