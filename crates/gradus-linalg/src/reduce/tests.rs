@@ -69,6 +69,10 @@ fn what_is_not_finite_is_found_anywhere() {
             let mut x = vec![1.0; 5000];
             x[place] = bad;
             assert!(!all_finite(&x), "{bad} at {place}");
+            for level in Level::available() {
+                assert!(!f32::finite(level, &x), "{level:?}: {bad} at {place}");
+                assert_eq!(f32::largest(level, &x).is_nan(), bad.is_nan(), "{level:?}: {bad}");
+            }
             assert_eq!(max(&x).is_nan(), bad.is_nan());
         }
     }
