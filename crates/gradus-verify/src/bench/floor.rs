@@ -87,6 +87,11 @@ impl Floor {
         bytes / seconds(self.copies, || self.copy())
     }
 
+    /// Arrays as long as the parameters that the update reads or writes.
+    pub(crate) fn arrays(&self) -> usize {
+        self.arrays
+    }
+
     /// Seconds of the optimiser's traffic at a bandwidth.
     pub(crate) fn traffic_seconds(&self, bandwidth: f64) -> f64 {
         (self.arrays * self.source.len() * size_of::<f32>()) as f64 / bandwidth

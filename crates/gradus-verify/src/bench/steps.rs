@@ -64,6 +64,10 @@ pub(crate) struct Samples {
     bandwidths: Vec<f64>,
     floors: Vec<f64>,
     ratios: Vec<f64>,
+    /// Steps over the products alone, without a byte for the optimiser.
+    strict: Vec<f64>,
+    /// What the traffic counts.
+    arrays: usize,
     rates: Vec<f64>,
     shares: Vec<f64>,
 }
@@ -83,6 +87,8 @@ impl Samples {
         self.bandwidths.push(bandwidth * 1e-9);
         self.floors.push(least);
         self.ratios.push(step / least);
+        self.strict.push(step / products);
+        self.arrays = floor.arrays();
         let rate = self.flops / step * 1e-9;
         self.rates.push(rate);
         self.shares.push(rate / peak::sample::<f32>());
@@ -90,12 +96,16 @@ impl Samples {
 
     pub(crate) fn figures(&self) -> Figures {
         let micro = |samples: &[f64]| -> Vec<f64> { samples.iter().map(|s| s * 1e6).collect() };
+        let floor = format!("floor: products + {} passes over the parameters", self.arrays);
         vec![
             Figure::new("step", "µs", Spread::of(&micro(&self.steps))),
-            Figure::new("floor: products alone", "µs", Spread::of(&micro(&self.products))),
-            Figure::new("floor: copy bandwidth", "GB/s", Spread::of(&self.bandwidths)),
-            Figure::new("floor: products + traffic", "µs", Spread::of(&micro(&self.floors))),
+            Figure::new("products alone, no gradient of the input", "µs", {
+                Spread::of(&micro(&self.products))
+            }),
+            Figure::new("copy of the parameters", "GB/s", Spread::of(&self.bandwidths)),
+            Figure::new(floor, "µs", Spread::of(&micro(&self.floors))),
             Figure::new("step / floor", "", Spread::of(&self.ratios)),
+            Figure::new("step / products alone", "", Spread::of(&self.strict)),
             Figure::new("arithmetic of the products", "GFLOP/s", Spread::of(&self.rates)),
             Figure::new("arithmetic / peak", "", Spread::of(&self.shares)),
         ]
