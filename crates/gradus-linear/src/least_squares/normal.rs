@@ -14,11 +14,11 @@ use crate::Intercept;
 /// coefficients that QR would give.
 const SAFE: f64 = 1e6;
 /// Rows of which the first coefficients are computed where there are many more.
-const SAMPLE: usize = 4096;
+const SAMPLE: usize = 1024;
 /// As many samples make a second pass over all rows worth saving.
-const MANY: usize = 4;
+const MANY: usize = 16;
 /// Columns beyond which a second pass costs little beside the Gram matrix.
-const WIDE: usize = 512;
+const WIDE: usize = 256;
 /// How much less accurate than QR a solution may be.
 const SLACK: f64 = 4.0;
 
