@@ -67,11 +67,10 @@ pub enum LinearError {
         /// The upper bound.
         upper: f64,
     },
-    /// A single penalised fit did not reach its tolerance.
+    /// A penalised fit did not reach its tolerance.
     #[error(
         "no solution within {iterations} iterations at lambda = {lambda}: the relative gap is \
-         {relative_gap:e}; raise max_iterations, tolerance or lambda, or take a path, which starts \
-         from larger lambda"
+         {relative_gap:e}; raise max_iterations, tolerance or lambda"
     )]
     NotConverged {
         /// λ.
@@ -80,6 +79,16 @@ pub enum LinearError {
         iterations: usize,
         /// The duality gap over the loss of the null model.
         relative_gap: f64,
+    },
+    /// Coefficients that nothing penalises separate the classes.
+    #[error(
+        "there is no solution at lambda = {lambda}: features without a penalty tell the classes apart, \
+         so that larger coefficients are better for ever (the loss is below any bound); raise lambda, \
+         or their penalty factors"
+    )]
+    NothingHolds {
+        /// λ.
+        lambda: f64,
     },
     /// No λ can be chosen from the data.
     #[error(
@@ -118,6 +127,37 @@ pub enum LinearError {
         lambda: f64,
         /// The value.
         value: f64,
+    },
+    /// An outcome of another kind than the model has was given.
+    #[error("the model is one of {needed}, and {given} was asked for; call it for its own outcome")]
+    OutcomeKind {
+        /// What the model is of.
+        needed: &'static str,
+        /// What was given.
+        given: &'static str,
+    },
+    /// A class was not announced.
+    #[error(
+        "row {row} (counted from 0) has class {class}, and the classes announced are 0 to {}; start \
+         with all classes that may come",
+        classes - 1
+    )]
+    UnknownClass {
+        /// The row.
+        row: usize,
+        /// Its class.
+        class: usize,
+        /// How many were announced.
+        classes: usize,
+    },
+    /// A coefficient of a model on a stream overflowed.
+    #[error(
+        "the model diverged at or before row {row} (counted from 0) of this batch and is left as it \
+         was before it; take a smaller rate, or scale the features"
+    )]
+    Diverged {
+        /// The row.
+        row: usize,
     },
     /// A loss of classes was asked for, and the outcome is a number.
     #[error("misclassification needs classes, and the outcome is a number; take the deviance")]

@@ -21,6 +21,8 @@
 //! | the same where classes are separated or events few | [`Firth`], [`FirthFit`] |
 //! | the same for several classes | [`Multinomial`], [`MultinomialFit`] |
 //! | estimate rate ratios of counts | [`Poisson`], [`PoissonFit`], [`log_exposure`] |
+//! | separate classes by the widest margin | [`LinearSvm`], [`SvmFit`] |
+//! | learn from a stream | [`Sgd`], [`SgdLearner`] |
 //! | check how close to optimal it is | [`Certificate`] |
 #![forbid(unsafe_code)]
 
@@ -35,6 +37,8 @@ mod multinomial;
 mod penalised;
 mod penalty;
 mod poisson;
+mod sgd;
+mod svm;
 
 pub use design::{Design, Weights};
 pub use error::LinearError;
@@ -59,3 +63,5 @@ pub use penalised::{
 };
 pub use penalty::{GlmnetFamily, Penalty};
 pub use poisson::{Poisson, PoissonFit, log_exposure};
+pub use sgd::{Sgd, SgdLearner, SgdLoss, SgdRate};
+pub use svm::{LinearSvm, SvmCertificate, SvmFit, SvmIntercept, SvmLoss, SvmMachine};

@@ -35,8 +35,8 @@ pub struct Penalty {
     pub lambda: f64,
     /// ρ from 0 (ridge) to 1 (lasso).
     pub l1_ratio: f64,
-    /// fⱼ ≥ 0 for each feature, 0 for one that is not penalised; empty for 1 everywhere. They are
-    /// used as they are, where glmnet scales them to a sum of p.
+    /// fⱼ ≥ 0 for each feature: 0 for one that is not penalised, ∞ for one that is left out; empty
+    /// for 1 everywhere. They are used as they are, where glmnet scales them to a sum of p.
     pub factors: Vec<f64>,
 }
 
@@ -112,7 +112,9 @@ impl Penalty {
 
     /// The value of the penalty at w. Where `factors` is shorter than w, a missing factor is 1.
     pub fn value(&self, w: &[f64]) -> f64 {
-        w.iter().enumerate().map(|(j, &w)| self.factor(j) * self.of_one(w)).sum()
+        // Not ∞·0 for a feature that is left out.
+        let used = w.iter().enumerate().filter(|(_, w)| **w != 0.0);
+        used.map(|(j, &w)| self.factor(j) * self.of_one(w)).sum()
     }
 
     fn of_one(&self, w: f64) -> f64 {
@@ -138,8 +140,8 @@ impl Penalty {
         if !self.factors.is_empty() {
             check_length("penalty factors", self.factors.len(), features)?;
         }
-        match self.factors.iter().find(|factor| !(factor.is_finite() && **factor >= 0.0)) {
-            Some(&factor) => refuse("a penalty factor", factor, "finite and not negative"),
+        match self.factors.iter().find(|factor| factor.is_nan() || **factor < 0.0) {
+            Some(&factor) => refuse("a penalty factor", factor, "not negative (∞ leaves it out)"),
             None => Ok(()),
         }
     }
@@ -324,7 +326,7 @@ mod tests {
             Penalty::elastic_net(1.0, f64::NAN),
             Penalty::lasso(1.0).with_factors([1.0, 1.0]),
             Penalty::lasso(1.0).with_factors([1.0, -1.0, 1.0]),
-            Penalty::lasso(1.0).with_factors([1.0, f64::INFINITY, 1.0]),
+            Penalty::lasso(1.0).with_factors([1.0, f64::NEG_INFINITY, 1.0]),
             Penalty::lasso(1.0).with_factors([1.0, f64::NAN, 1.0]),
         ] {
             assert!(bad.check(3).is_err(), "{bad:?}");

@@ -88,8 +88,7 @@ impl<'a> ClassModel<'a> {
             z: vec![0.0; p * columns],
             space: Workspace::default(),
         };
-        let pinned = Term { alpha: 0.0, beta: 0.0, lower: 0.0, upper: 0.0 };
-        model.settle(&vec![pinned; p * columns]);
+        model.settle(&vec![Term::PINNED; p * columns]);
         model.null_loss = model.at.loss;
         model.refresh();
         model

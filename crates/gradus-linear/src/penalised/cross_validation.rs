@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::grid::LambdaGrid;
 use super::held_out::HeldOutMeasure;
 use super::options::EarlyStop;
-use super::path::{PathPoint, PenalisedFamily, PenalisedFit, PenalisedPath};
-use super::task::{Outcome, Task};
+use super::path::{PenalisedFamily, PenalisedFit, PenalisedPath};
+use super::task::{Outcome, Task, check_converged};
 use crate::{Design, LinearError, Weights};
 
 /// Which rows are held out in turn.
@@ -102,6 +102,8 @@ pub struct CrossValidatedPath {
     pub best: usize,
     /// The point of the largest λ within one standard error of the best.
     pub one_standard_error: usize,
+    /// The largest relative gap of a point that is converged.
+    pub tolerance: f64,
 }
 
 impl CrossValidatedPath {
@@ -116,10 +118,11 @@ impl CrossValidatedPath {
     /// The model that a rule takes, fitted to all rows.
     ///
     /// # Errors
-    /// [`LinearError::NotConverged`] if its point of the path did not converge.
+    /// [`LinearError::NotConverged`], [`LinearError::NothingHolds`] if its point of the path did not
+    /// converge.
     pub fn fit(&self, rule: LambdaRule) -> Result<PenalisedFit, LinearError> {
         let fit = self.path.fit_at(self.point(rule)).ok_or(LinearError::NoLambda)?;
-        check_converged(&fit.point)?;
+        check_converged(&fit.point, self.tolerance)?;
         Ok(fit)
     }
 
@@ -127,17 +130,6 @@ impl CrossValidatedPath {
     pub fn ends_at_the_best(&self) -> bool {
         self.best + 1 == self.mean.len()
     }
-}
-
-fn check_converged(point: &PathPoint) -> Result<(), LinearError> {
-    if point.certificate.converged {
-        return Ok(());
-    }
-    Err(LinearError::NotConverged {
-        lambda: point.lambda,
-        iterations: point.certificate.iterations,
-        relative_gap: point.certificate.relative_gap,
-    })
 }
 
 pub(super) fn cross_validate(
@@ -168,6 +160,7 @@ pub(super) fn cross_validate(
         standard_error: Vec::new(),
         best: 0,
         one_standard_error: 0,
+        tolerance: task.options.solver.tolerance,
     };
     found.summarise(measure.greater_is_better());
     Ok(found)
@@ -232,7 +225,7 @@ fn judge(
     let path = fit_fold(task, lambdas, number, &fold.train)?;
     let y = task.outcome.numbers(&fold.test);
     let values = path.points.iter().map(|point| {
-        check_converged(point)?;
+        check_converged(point, task.options.solver.tolerance)?;
         let mut eta = point.linear_predictor(&held.x)?;
         for mut column in eta.column_iter_mut() {
             for (eta, offset) in column.iter_mut().zip(held.offset.iter().flatten()) {

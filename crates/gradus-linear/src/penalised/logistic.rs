@@ -62,7 +62,7 @@ impl PenalisedLogistic {
     /// Options out of range: [`LinearError::InvalidOption`], [`LinearError::BoundsExcludeZero`],
     /// [`LinearError::LengthMismatch`]; [`LinearError::NotDichotomous`] for an outcome other than 0
     /// and 1, and [`LinearError::OneClass`] if only one of them occurs;
-    /// [`LinearError::NotConverged`], as for λ = 0 on separable data.
+    /// [`LinearError::NothingHolds`] for λ = 0 on separable data; [`LinearError::NotConverged`].
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<PenalisedFit, LinearError> {
         let classes = dichotomous(design, y)?;
         Task::new(&self.penalty, &self.options, design, Outcome::Dichotomous(&classes))?.fit()
@@ -148,7 +148,7 @@ impl PenalisedMultinomial {
     /// # Errors
     /// Options out of range: [`LinearError::InvalidOption`], [`LinearError::BoundsExcludeZero`],
     /// [`LinearError::LengthMismatch`]; [`LinearError::OneClass`]; [`LinearError::EmptyClass`];
-    /// [`LinearError::OffsetCancels`]; [`LinearError::NotConverged`].
+    /// [`LinearError::OffsetCancels`]; [`LinearError::NothingHolds`]; [`LinearError::NotConverged`].
     pub fn fit(&self, design: &Design<'_>, classes: &[usize]) -> Result<PenalisedFit, LinearError> {
         let outcome = self.outcome(design, classes)?;
         Task::new(&self.penalty, &self.options, design, outcome)?.fit()

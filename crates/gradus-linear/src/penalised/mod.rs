@@ -17,7 +17,7 @@ mod naive;
 mod options;
 mod passes;
 mod path;
-mod prepared;
+pub(crate) mod prepared;
 mod problem;
 mod quadratic;
 mod task;

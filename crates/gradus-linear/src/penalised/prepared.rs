@@ -13,7 +13,7 @@ const CONSTANT: f64 = 1e-13;
 
 /// By what the rows of the prepared features are multiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rows {
+pub(crate) enum Rows {
     /// By √v, for least squares.
     Weighted,
     /// By 1.
@@ -22,18 +22,18 @@ pub(super) enum Rows {
 
 /// Centred and scaled features, and the way back.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     /// m×p; a constant column becomes 0 where there is an intercept to take its place.
-    pub(super) x: DMatrix<f64>,
+    pub(crate) x: DMatrix<f64>,
     /// Row weights that sum to 1.
-    pub(super) v: Vec<f64>,
+    pub(crate) v: Vec<f64>,
     centre: Vec<f64>,
     /// What a column was divided by.
     scale: Vec<f64>,
 }
 
 impl Prepared {
-    pub(super) fn new(
+    pub(crate) fn new(
         design: &Design<'_>,
         intercept: Intercept,
         scaling: Scaling,
@@ -75,6 +75,9 @@ impl Prepared {
     pub(super) fn terms(&self, penalty: &Penalty, bounds: &[Bounds], lambda: f64) -> Vec<Term> {
         let of_one = |(j, scale): (usize, &f64)| {
             let strength = lambda * penalty.factor(j);
+            if penalty.factor(j) == f64::INFINITY {
+                return Term::PINNED;
+            }
             let Bounds { lower, upper } = bounds.get(j).copied().unwrap_or(Bounds::NONE);
             Term {
                 alpha: strength * penalty.l1_ratio,
@@ -87,7 +90,7 @@ impl Prepared {
     }
 
     /// Coefficients on the features' own scale, and what they take from the intercept.
-    pub(super) fn restore(&self, w: &[f64]) -> (Vec<f64>, f64) {
+    pub(crate) fn restore(&self, w: &[f64]) -> (Vec<f64>, f64) {
         let coefficients: Vec<f64> = w.iter().zip(&self.scale).map(|(w, s)| w / s).collect();
         let shift = coefficients.iter().zip(&self.centre).map(|(w, c)| w * c).sum();
         (coefficients, shift)
@@ -108,8 +111,12 @@ fn scale_column(
     let mean = first + sum(from, v, |x, v| v * (x - first));
     // The mean of values near the mean is more exact.
     let mean = mean + sum(from, v, |x, v| v * (x - mean));
-    let sd = sum(from, v, |x, v| v * (x - mean) * (x - mean)).sqrt();
     let largest = from.iter().fold(0.0, |a: f64, x| a.max(x.abs()));
+    let mut sd = sum(from, v, |x, v| v * (x - mean) * (x - mean)).sqrt();
+    if sd.is_infinite() {
+        // Their squares overflow, they do not.
+        sd = largest * sum(from, v, |x, v| v * ((x - mean) / largest).powi(2)).sqrt();
+    }
     let constant = sd <= CONSTANT * largest;
     if constant && fitted {
         // Zero already.

@@ -28,7 +28,7 @@ impl Level {
     pub(super) fn null(&self) -> Self {
         let pin = |term: &Term| match term {
             Term { alpha: 0.0, beta: 0.0, .. } => *term,
-            _ => Term { alpha: 0.0, beta: 0.0, lower: 0.0, upper: 0.0 },
+            _ => Term::PINNED,
         };
         Self { lambda: 0.0, terms: self.terms.iter().map(pin).collect() }
     }

@@ -1,5 +1,6 @@
 //! From a design and an outcome to a path: the frame that all families share.
 
+use super::certificate::Certificate;
 use super::class_model::ClassModel;
 use super::grid::{LambdaGrid, largest_lambda};
 use super::least_squares::LeastSquares;
@@ -42,6 +43,18 @@ impl Outcome<'_> {
     }
 }
 
+/// Fails unless the point is a solution.
+pub(super) fn check_converged(point: &PathPoint, tolerance: f64) -> Result<(), LinearError> {
+    let Certificate { converged, iterations, relative_gap, .. } = point.certificate;
+    let lambda = point.lambda;
+    match converged {
+        true => Ok(()),
+        // The gap closes as the coefficients grow, and there is no end to that.
+        false if relative_gap <= tolerance => Err(LinearError::NothingHolds { lambda }),
+        false => Err(LinearError::NotConverged { lambda, iterations, relative_gap }),
+    }
+}
+
 /// All that a fit is made of, checked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Task<'a> {
@@ -65,19 +78,10 @@ impl<'a> Task<'a> {
 
     /// The model at the penalty's λ.
     pub(super) fn fit(self) -> Result<PenalisedFit, LinearError> {
-        let lambda = self.penalty.lambda;
-        let path = self.path(&LambdaGrid::Given(vec![lambda]))?;
+        let path = self.path(&LambdaGrid::Given(vec![self.penalty.lambda]))?;
         let Some(fit) = path.fit_at(0) else { return Err(LinearError::NoLambda) };
-        let certificate = fit.point.certificate;
-        if certificate.converged {
-            Ok(fit)
-        } else {
-            Err(LinearError::NotConverged {
-                lambda,
-                iterations: certificate.iterations,
-                relative_gap: certificate.relative_gap,
-            })
-        }
+        check_converged(&fit.point, self.options.solver.tolerance)?;
+        Ok(fit)
     }
 
     /// The models at all λ.

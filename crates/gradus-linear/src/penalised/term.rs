@@ -18,6 +18,9 @@ impl Term {
     pub(super) const FREE: Self =
         Self { alpha: 0.0, beta: 0.0, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
 
+    /// Of a coefficient that is held at 0.
+    pub(super) const PINNED: Self = Self { alpha: 0.0, beta: 0.0, lower: 0.0, upper: 0.0 };
+
     /// φ(w), for w within the bounds.
     pub(super) fn value(&self, w: f64) -> f64 {
         self.alpha * w.abs() + 0.5 * self.beta * w * w

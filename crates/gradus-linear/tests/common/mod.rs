@@ -21,3 +21,16 @@ pub(crate) fn stack_loss() -> (DMatrix<f64>, Vec<f64>) {
     ];
     (DMatrix::from_column_slice(21, 3, &columns), y)
 }
+
+/// Each column less its mean, over its standard deviation with divisor m.
+#[allow(dead_code, reason = "not every test that has this module calls it")]
+pub(crate) fn standardised(x: &DMatrix<f64>) -> DMatrix<f64> {
+    let mut x = x.clone();
+    for mut column in x.column_iter_mut() {
+        let mean = column.mean();
+        column.add_scalar_mut(-mean);
+        let sd = (column.norm_squared() / column.len() as f64).sqrt();
+        column /= sd;
+    }
+    x
+}
