@@ -23,7 +23,7 @@ pub(crate) struct Fields<R> {
     begun: bool,
     delimiter: u8,
     quote: Option<u8>,
-    /// Whether no byte of a number separates fields.
+    /// Whether no byte of a number separates fields or quotes them.
     plain: bool,
     likely: Likely,
     text: Vec<u8>,
@@ -61,7 +61,7 @@ impl<R: Read> Fields<R> {
             begun: false,
             delimiter,
             quote: options.quote,
-            plain: !matches!(delimiter, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E'),
+            plain: !in_number(delimiter) && !options.quote.is_some_and(in_number_or_space),
             likely: Likely::Short,
             text: Vec::new(),
         }
@@ -203,6 +203,15 @@ impl<R: Read> Fields<R> {
             }
         }
     }
+}
+
+fn in_number(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E')
+}
+
+/// Spaces may stand before a number.
+fn in_number_or_space(byte: u8) -> bool {
+    in_number(byte) || byte == b' '
 }
 
 /// The lines of a text that are not empty: at least as many as it has records.

@@ -93,6 +93,20 @@ fn a_number_can_stand_for_a_missing_value() {
     assert_eq!((x[(2, 0)], x[(2, 1)], x[(1, 0)]), (-999.0, -998.0, 2.0));
 }
 
+/// Odd, but what is asked for: a digit quotes.
+#[test]
+fn a_byte_of_numbers_can_quote() {
+    for (quote, text, expected) in [
+        (b'2', "a\n97\n25\n", [97.0, 5.0]),
+        (b'-', "a\n1\n-7-\n", [1.0, 7.0]),
+        (b' ', "a\n1\n 7 \n", [1.0, 7.0]),
+    ] {
+        let options = CsvOptions { quote: Some(quote), ..CsvOptions::default() };
+        let x = read_matrix_from::<f64>(text.as_bytes(), &options, Gaps::Nan).unwrap().x;
+        assert_eq!(x.as_slice(), expected);
+    }
+}
+
 #[test]
 fn files_and_blocks_give_what_a_reader_gives() {
     let row = |i: u32| format!("{i},{}\n", f64::from(i) / 7.0);
