@@ -37,8 +37,11 @@ fn close(found: f64, expected: &Value, tolerance: f64, what: &str) {
     );
 }
 
-/// The cases of firth.json with their data: features, outcome, counts of rows.
-fn cases(firth: bool) -> Vec<(Value, DMatrix<f64>, Vec<f64>, Vec<f64>)> {
+/// A case with its features, its outcome and its counts of rows.
+type Case = (Value, DMatrix<f64>, Vec<f64>, Vec<f64>);
+
+/// The cases of firth.json with their data.
+fn cases(firth: bool) -> Vec<Case> {
     let file: Value = serde_json::from_str(include_str!("data/firth.json")).unwrap();
     let chosen = file["cases"].as_array().unwrap().iter().filter(|case| case["firth"] == firth);
     chosen

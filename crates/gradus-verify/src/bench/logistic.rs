@@ -83,7 +83,7 @@ impl Problem {
         let size = 2.0 / (FEATURES as f64).sqrt();
         let y = (0..ROWS)
             .map(|i| {
-                let sign = |j: usize| if j % 2 == 0 { size } else { -size };
+                let sign = |j: usize| if j.is_multiple_of(2) { size } else { -size };
                 let eta: f64 = (0..FEATURES).map(|j| sign(j) * x[(i, j)]).sum();
                 f64::from(u8::from(normal.uniform() < expit(eta)))
             })
