@@ -149,6 +149,7 @@ fn select_hint(error: &SelectError) -> &'static str {
 fn linear_hint(error: &LinearError) -> &'static str {
     match error {
         LinearError::NotConverged { .. } => " (--max-iter, --tolerance, --lambda, `gradus path`)",
+        LinearError::NothingHolds { .. } => " (--lambda)",
         LinearError::Separated { .. } => " (--firth, `gradus fit ridge`, --ignore COLUMN)",
         LinearError::ClassesSeparated { .. } => {
             " (`gradus fit ridge --family multinomial`, --ignore COLUMN)"

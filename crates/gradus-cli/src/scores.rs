@@ -51,7 +51,9 @@ pub(crate) enum Scores {
     Sides {
         #[serde(flatten)]
         report: Box<ClassificationReport>,
-        roc_auc: f64,
+        /// Of two classes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        roc_auc: Option<f64>,
     },
     Values(RegressionReport),
 }
@@ -79,7 +81,8 @@ impl Scores {
                 let predicted = sides(margins);
                 let report =
                     ClassificationReport::new(codes, &predicted, labels, ZeroDivision::Zero)?;
-                let roc_auc = roc_auc(codes, margins.as_slice())?;
+                let two = margins.ncols() == 1;
+                let roc_auc = two.then(|| roc_auc(codes, margins.as_slice())).transpose()?;
                 Ok(Self::Sides { report: Box::new(report), roc_auc })
             }
             (Prediction::Values(y), Truth::Values(values), _) => {
@@ -97,11 +100,11 @@ impl Scores {
                 ("macro F1", report.macro_mean.f1),
                 ("log-loss", probabilities.log_loss),
             ],
-            Self::Sides { report, roc_auc } => vec![
-                ("accuracy", report.accuracy),
-                ("macro F1", report.macro_mean.f1),
-                ("ROC AUC", *roc_auc),
-            ],
+            Self::Sides { report, roc_auc } => {
+                let accuracy = ("accuracy", report.accuracy);
+                let area = roc_auc.map(|area| ("ROC AUC", area));
+                [accuracy, ("macro F1", report.macro_mean.f1)].into_iter().chain(area).collect()
+            }
             Self::Values(report) => {
                 vec![("RMSE", report.rmse), ("MAE", report.mae), ("R²", report.r2)]
             }
@@ -115,8 +118,9 @@ impl fmt::Display for Scores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Classes { report, probabilities } => write!(f, "{report}\n{probabilities}"),
-            Self::Sides { report, roc_auc } => {
-                writeln!(f, "{report}\nROC AUC by the distance from the hyperplane: {roc_auc:.4}")
+            Self::Sides { report, roc_auc: None } => write!(f, "{report}"),
+            Self::Sides { report, roc_auc: Some(area) } => {
+                writeln!(f, "{report}\nROC AUC by the distance from the hyperplane: {area:.4}")
             }
             Self::Values(report) => write!(f, "{report}"),
         }
@@ -162,7 +166,10 @@ fn numbers(prediction: &Prediction) -> Result<&DMatrix<f64>, CliError> {
     }
 }
 
-/// The class on whose side each margin is.
+/// The class on whose side each row is, or whose margin is the largest.
 pub(crate) fn sides(margins: &DMatrix<f64>) -> Vec<u32> {
+    if margins.ncols() > 1 {
+        return predicted_classes(margins);
+    }
     margins.iter().map(|&margin| u32::from(margin > 0.0)).collect()
 }

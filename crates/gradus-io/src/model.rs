@@ -25,7 +25,8 @@ pub enum Prediction {
     /// The values in the target's own units, m×1.
     Values(DMatrix<f64>),
     /// On which side of a hyperplane, m×1: the second class where it is positive, the first where
-    /// it is negative or 0. Larger is surer, and no probability.
+    /// it is negative or 0. Of more than two classes a column for each, of which the largest wins.
+    /// Larger is surer, and no probability.
     Margins(DMatrix<f64>),
 }
 

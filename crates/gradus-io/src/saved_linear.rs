@@ -43,7 +43,8 @@ pub struct SavedLinear {
     /// b, one for each linear predictor; `None` for a model through the origin.
     pub intercept: Option<Vec<f64>>,
     /// w on the features' own scale, p×k: a column for each linear predictor, of which a
-    /// multinomial model has one for each class (all zeros for a reference class), others one.
+    /// multinomial model has one for each class (all zeros for a reference class), as have
+    /// hyperplanes of more than two classes, others one.
     pub coefficients: DMatrix<f64>,
     /// How a table becomes features.
     pub preparation: Preparation,
@@ -68,7 +69,8 @@ pub enum LinearFamily {
     Multinomial,
     /// E y = e^η, a count or a rate.
     Poisson,
-    /// The second class where η > 0: the side of a hyperplane, without a probability.
+    /// The second class where η > 0: the side of a hyperplane, without a probability. Of several
+    /// classes that of the largest ηⱼ.
     Hyperplane,
 }
 
@@ -293,7 +295,10 @@ impl SavedLinear {
         let classes = self.target.labels().map(<[String]>::len);
         let fits = match self.family {
             LinearFamily::Gaussian | LinearFamily::Poisson => classes.is_none() && k == 1,
-            LinearFamily::Binomial | LinearFamily::Hyperplane => classes == Some(2) && k == 1,
+            LinearFamily::Binomial => classes == Some(2) && k == 1,
+            // Two classes need one hyperplane, more of them one each.
+            LinearFamily::Hyperplane if k == 1 => classes == Some(2),
+            LinearFamily::Hyperplane => classes == Some(k) && k >= 3,
             LinearFamily::Multinomial => classes == Some(k) && k >= 2,
         };
         if !fits {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::cost::class_weights;
 use super::{
     ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, MultinomialArgs, OlsArgs, PoissonArgs,
-    at_least_one, delimiter, penalty,
+    SvmArgs, at_least_one, delimiter, penalty,
 };
 
 const FIT_EXAMPLES: &str = "\
@@ -36,6 +36,7 @@ pub(crate) enum FitModel {
     Lasso(LassoArgs),
     Ridge(RidgeArgs),
     ElasticNet(ElasticNetArgs),
+    Svm(SvmArgs),
 }
 
 /// The data, and what its columns are.

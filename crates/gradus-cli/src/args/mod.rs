@@ -8,6 +8,7 @@ mod model;
 mod path;
 mod resampling;
 mod split;
+mod svm;
 mod tune;
 
 use std::path::PathBuf;
@@ -39,6 +40,7 @@ pub(crate) use inference::{
     WeightsArg,
 };
 pub(crate) use path::PathArgs;
+pub(crate) use svm::{SvmArgs, SvmLossArg};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -105,6 +105,11 @@ fn meaning(model: &SavedLinear) -> String {
         (LinearFamily::Hyperplane, Some([other, event])) => {
             format!("tells {event} from {other} in {target:?} by a hyperplane")
         }
+        (LinearFamily::Hyperplane, Some(labels)) => format!(
+            "tells each of {} classes of {target:?} from the rest by a hyperplane: {}",
+            labels.len(),
+            listed(labels, SHOWN)
+        ),
         (_, Some(labels)) => format!(
             "predicts the probability of each of {} classes of {target:?}: {}",
             labels.len(),

@@ -125,7 +125,10 @@ impl Predictions {
             Prediction::Probabilities(_) => {
                 names.extend(labels.iter().map(|label| field(&format!("probability_{label}"))));
             }
-            Prediction::Margins(_) => names.push("margin".to_owned()),
+            Prediction::Margins(margins) if margins.ncols() == 1 => names.push("margin".to_owned()),
+            Prediction::Margins(_) => {
+                names.extend(labels.iter().map(|label| field(&format!("margin_{label}"))));
+            }
             _ => {}
         }
         if self.ends.is_some() {
@@ -148,7 +151,9 @@ impl Predictions {
                 }
                 (Some(place), Prediction::Margins(margins)) => {
                     text.push_str(&field(&labels[classes[*place] as usize]));
-                    text.push_str(&format!(",{}", margins[(*place, 0)]));
+                    for margin in margins.row(*place).iter() {
+                        text.push_str(&format!(",{margin}"));
+                    }
                 }
                 (Some(_), _) => {}
                 (None, _) => text.push_str(&",".repeat(names.len() - 1)),
@@ -199,7 +204,15 @@ impl Predictions {
             (Some(place), Prediction::Margins(margins)) => {
                 let mut object = Map::new();
                 object.insert("prediction".into(), labels[classes[*place] as usize].clone().into());
-                object.insert("margin".into(), margins[(*place, 0)].into());
+                if margins.ncols() == 1 {
+                    object.insert("margin".into(), margins[(*place, 0)].into());
+                } else {
+                    let of = |(k, label): (usize, &String)| {
+                        (label.clone(), Value::from(margins[(*place, k)]))
+                    };
+                    let of: Map<String, Value> = labels.iter().enumerate().map(of).collect();
+                    object.insert("margins".into(), Value::Object(of));
+                }
                 Value::Object(object)
             }
             _ => Value::Null,

@@ -22,6 +22,7 @@ mod penalised_report;
 mod poisson;
 mod ratios;
 mod ridge_grid;
+mod svm;
 
 pub(super) use class_weights::weigh;
 
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
         FitModel::Logistic(args) => logistic::run(args, output),
         FitModel::Multinomial(args) => multinomial::run(args, output),
         FitModel::Poisson(args) => poisson::run(args, output),
+        FitModel::Svm(args) => svm::run(args, output),
         FitModel::Lasso(args) => penalised::run(
             &penalised::Request {
                 model: "lasso",
