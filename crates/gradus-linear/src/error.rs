@@ -235,7 +235,7 @@ pub enum LinearError {
         "{kind} separation by {}: along a direction of these coefficients the likelihood rises for \
          ever, so there are no estimates; take Firth's correction (Firth) or a penalty \
          (PenalisedLogistic), or merge or leave out features",
-        features.join(", ")
+        listed(features)
     )]
     Separated {
         /// How far the classes are apart.
@@ -252,7 +252,7 @@ pub enum LinearError {
         "{kind} separation of classes by {}: along a direction of these coefficients the likelihood \
          rises for ever, so there are no estimates; take a penalty (PenalisedMultinomial), or merge \
          classes, or merge or leave out features",
-        features.join(", ")
+        listed(features)
     )]
     ClassesSeparated {
         /// How far the classes are apart.
@@ -269,7 +269,7 @@ pub enum LinearError {
     #[error(
         "the rates of rows without counts can be lowered to 0 by {} while those of all others stay, so \
          there are no estimates; leave features or these rows out, or merge levels",
-        if features.is_empty() { "the constant".to_owned() } else { features.join(", ") }
+        if features.is_empty() { "the constant".to_owned() } else { listed(features) }
     )]
     RatesUnbounded {
         /// The features that move along the direction.
@@ -318,4 +318,14 @@ fn levels(found: &[(String, usize)]) -> String {
         found.iter().take(8).map(|(level, count)| format!("{level:?} ({count})")).collect();
     let more = if found.len() > shown.len() { ", …" } else { "" };
     if shown.is_empty() { "none".to_owned() } else { shown.join(", ") + more }
+}
+
+/// Names as a message gives them: the first few, and how many more there are.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }

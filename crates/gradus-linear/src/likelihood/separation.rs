@@ -4,7 +4,7 @@ use nalgebra::DVector;
 use serde::{Deserialize, Serialize};
 
 use super::cone::{Cone, Part};
-use super::simplex::widest;
+use super::simplex::{deepest, widest};
 
 /// How far the classes of separated data are apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,10 @@ pub(crate) struct Separation {
 
 /// Margins below this share of the largest are taken for rows on the hyperplane, on trial.
 const ON_TRIAL: f64 = 1e-6;
-/// What is left of them once the direction was made orthogonal to these rows is rounding.
+/// A direction whose margins are all below lies in the hyperplane.
+const LEVEL: f64 = 1e-7;
+/// What is left of margins on the hyperplane once the direction was made orthogonal to these rows
+/// is rounding.
 const ROUNDING: f64 = 1e-13;
 /// A row whose part orthogonal to others is shorter depends on them.
 const DEPENDENT: f64 = 1e-9;
@@ -41,59 +44,41 @@ const DEPENDENT: f64 = 1e-9;
 /// The direction that separates the most rows, if one separates any.
 ///
 /// A direction of the linear programme leaves rows with margin 0; those are asked again, until a
-/// direction has no margin above 0 or no row is left: then the separation is complete. The result
-/// is verified: rows on the hyperplane are so to rounding, all others are strictly on their side.
+/// direction has no margin above 0 or no row is left. What remains lies on every hyperplane that
+/// separates; of those hyperplanes the result is the one from which the nearest of all other rows is
+/// farthest. It is verified: rows on the hyperplane are so to rounding, all others are strictly on
+/// their side.
 pub(super) fn separate(cone: &impl Cone) -> Option<Separation> {
-    let n = cone.coefficients();
-    let mut direction = DVector::zeros(n);
     let mut left: Vec<usize> = (0..cone.rows()).collect();
     while !left.is_empty() {
         let part = Part { whole: cone, rows: left };
-        let widest = DVector::from_vec(widest(&part)?);
-        let margins = part.margins(widest.as_slice());
+        let margins = part.margins(&widest(&part)?);
         let greatest = margins.iter().copied().fold(0.0, f64::max);
-        if greatest <= 1e-7 {
+        left = part.rows;
+        if greatest <= LEVEL {
             break;
         }
-        direction = beside(cone, &direction, &widest);
-        let open = part.rows.iter().zip(&margins).filter(|(_, m)| **m <= ON_TRIAL * greatest);
-        left = open.map(|(row, _)| *row).collect();
+        let mut margins = margins.iter();
+        left.retain(|_| margins.next().is_some_and(|margin| *margin <= ON_TRIAL * greatest));
     }
-    certify(cone, &direction)
-}
-
-/// d + εe, with ε so small that rows on their side of d stay there.
-fn beside(cone: &impl Cone, d: &DVector<f64>, e: &DVector<f64>) -> DVector<f64> {
-    if d.amax() == 0.0 {
-        return e.clone();
+    if left.len() == cone.rows() {
+        return None;
     }
-    let (before, change) = (cone.margins(d.as_slice()), cone.margins(e.as_slice()));
-    let greatest = before.iter().copied().fold(0.0, f64::max);
-    let bound = before
-        .iter()
-        .zip(&change)
-        .filter(|(before, change)| **before > ON_TRIAL * greatest && **change < 0.0)
-        .map(|(before, change)| 0.5 * before / -change)
-        .fold(1.0, f64::min);
-    d + e * bound
+    let mut tight = vec![false; cone.rows()];
+    left.iter().for_each(|&row| tight[row] = true);
+    let direction = DVector::from_vec(deepest(cone, &tight)?);
+    certify(cone, direction, &tight)
 }
 
 /// The direction near a given one that keeps its promise beyond rounding, if there is one.
 ///
 /// Rows that seem to lie on the hyperplane must do so: the direction is made orthogonal to them,
 /// which leaves nothing of it when they overlap by however little above rounding.
-fn certify(cone: &impl Cone, direction: &DVector<f64>) -> Option<Separation> {
+fn certify(cone: &impl Cone, direction: DVector<f64>, tight: &[bool]) -> Option<Separation> {
     let largest = direction.amax();
     if !(largest > 0.0 && largest.is_finite()) {
         return None;
     }
-    let mut d = direction / largest;
-    let first = cone.margins(d.as_slice());
-    let greatest = first.iter().copied().fold(0.0, f64::max);
-    if first.iter().any(|&margin| margin.is_nan() || margin < -ON_TRIAL * greatest) {
-        return None;
-    }
-    let tight: Vec<bool> = first.iter().map(|&margin| margin <= ON_TRIAL * greatest).collect();
     let mut basis: Vec<DVector<f64>> = Vec::new();
     for row in (0..tight.len()).filter(|&row| tight[row]) {
         if basis.len() == cone.coefficients() {
@@ -105,7 +90,7 @@ fn certify(cone: &impl Cone, direction: &DVector<f64>) -> Option<Separation> {
             basis.push(rest / length);
         }
     }
-    d = orthogonal(&basis, d);
+    let mut d = orthogonal(&basis, direction / largest);
     let size = d.amax();
     if size < 1e-4 {
         return None;
@@ -113,14 +98,13 @@ fn certify(cone: &impl Cone, direction: &DVector<f64>) -> Option<Separation> {
     d /= size;
     let limit = ROUNDING * 16.0 * cone.coefficients() as f64;
     let margins = cone.margins(d.as_slice());
-    let mut proved = margins.iter().zip(&tight);
+    let mut proved = margins.iter().zip(tight);
     let proved = proved.all(|(m, tight)| if *tight { m.abs() <= limit } else { *m > limit });
     let kind = match tight.contains(&true) {
         true => SeparationKind::Quasi,
         false => SeparationKind::Complete,
     };
-    let separates = margins.iter().any(|&margin| margin > limit);
-    (proved && separates).then_some(Separation { kind, direction: d })
+    proved.then_some(Separation { kind, direction: d })
 }
 
 /// What of a vector is orthogonal to an orthonormal basis, twice for the digits.

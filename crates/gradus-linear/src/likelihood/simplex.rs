@@ -1,14 +1,14 @@
-//! The linear programme that decides whether classes are separated.
+//! The linear programmes that decide whether classes are separated, and where.
 //!
-//! max Σᵢ aᵢ·d subject to aᵢ·d ≥ 0 and −1 ≤ dⱼ ≤ 1 (K. Konis, *Linear programming algorithms for
-//! detecting separated data in binary logistic regression models*, 2007). Its maximum is 0 exactly if
-//! no direction separates. What is solved is the dual, min Σ|sⱼ| subject to Σ λᵢaᵢ + s = −Σ aᵢ and
+//! max c·d subject to aᵢ·d ≥ 0 and −1 ≤ dⱼ ≤ 1. With c = Σ aᵢ the maximum is 0 exactly if no direction
+//! separates (K. Konis, *Linear programming algorithms for detecting separated data in binary logistic
+//! regression models*, 2007). What is solved is the dual, min Σ|sⱼ| subject to Σ λᵢaᵢ + s = −c and
 //! λ ≥ 0, by the revised simplex method: it has as many equations as coefficients, and its
 //! multipliers are the direction.
 
 use nalgebra::{DMatrix, DVector};
 
-use super::cone::Cone;
+use super::cone::{Cone, Deep};
 
 /// Margins of rows of length 1 above minus this are not negative.
 const FEASIBLE: f64 = 1e-9;
@@ -34,17 +34,32 @@ struct Tableau<'c, C> {
     values: DVector<f64>,
 }
 
-/// The direction with the largest sum of margins, or `None` if it is not found within a number of
-/// pivots that is never needed but where rounding decides.
+/// The direction with the largest sum of margins.
 pub(super) fn widest(cone: &impl Cone) -> Option<Vec<f64>> {
-    let n = cone.coefficients();
-    let mut sum = DVector::zeros(n);
+    let mut sum = DVector::zeros(cone.coefficients());
     for i in 0..cone.rows() {
         for (sum, a) in sum.iter_mut().zip(cone.row(i)) {
             *sum += a;
         }
     }
-    let mut tableau = Tableau::new(cone, -sum);
+    maximise(cone, sum)
+}
+
+/// The direction whose least margin, but for rows on the hyperplane, is largest.
+pub(super) fn deepest(cone: &impl Cone, tight: &[bool]) -> Option<Vec<f64>> {
+    let deep = Deep { whole: cone, tight };
+    let mut depth = DVector::zeros(deep.coefficients());
+    depth[cone.coefficients()] = 1.0;
+    let mut direction = maximise(&deep, depth)?;
+    direction.truncate(cone.coefficients());
+    Some(direction)
+}
+
+/// The direction of the cone and the box that maximises `objective`·d, or `None` if it is not found
+/// within a number of pivots that is never needed but where rounding decides.
+fn maximise(cone: &impl Cone, objective: DVector<f64>) -> Option<Vec<f64>> {
+    let n = cone.coefficients();
+    let mut tableau = Tableau::new(cone, -objective);
     let (mut stalled, mut least) = (0, f64::INFINITY);
     for pivot in 0..(200 + 60 * n) {
         if pivot % REFACTOR == REFACTOR - 1 {
