@@ -3,8 +3,9 @@
 use gradus_stats::{ChiSquared, Continuous, StatsError};
 use nalgebra::DMatrix;
 
+use super::highest::Highest;
 use crate::WaldEstimate;
-use crate::likelihood::{Columns, Maximum, estimates};
+use crate::likelihood::{Columns, estimates};
 
 /// A coefficient with the inference of the penalised likelihood.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,19 +37,23 @@ pub struct FirthFit {
     pub null_penalised_log_likelihood: f64,
     /// Steps taken.
     pub iterations: usize,
+    /// Maxima of ℓ* that were found below this one. Where there are any, more may lie elsewhere, and the
+    /// test of a coefficient need not agree with its interval.
+    pub lower_maxima: usize,
 }
 
 impl FirthFit {
     pub(super) fn new(
         columns: &Columns,
-        maximum: &Maximum<Vec<f64>>,
-        greatest: f64,
+        highest: &Highest,
+        covariance: &DMatrix<f64>,
         null: f64,
         tests: &[([f64; 2], f64)],
         level: f64,
     ) -> Self {
+        let maximum = &highest.maximum;
         let estimated = columns.restore(maximum.gamma.as_slice());
-        let covariance = columns.restore_covariance(&maximum.covariance);
+        let covariance = columns.restore_covariance(covariance);
         let wald =
             estimates(columns.terms(), estimated.as_slice(), covariance.diagonal().as_slice());
         let of = |(wald, (interval, chi2)): (WaldEstimate, &([f64; 2], f64))| FirthCoefficient {
@@ -64,9 +69,10 @@ impl FirthFit {
             features: columns.len() - columns.first(),
             n: columns.observations,
             level,
-            penalised_log_likelihood: greatest,
+            penalised_log_likelihood: highest.greatest,
             null_penalised_log_likelihood: null,
             iterations: maximum.iterations,
+            lower_maxima: highest.lower_maxima,
         }
     }
 

@@ -1,19 +1,18 @@
 //! Logistic regression with Firth's correction.
 
 mod fit;
+mod highest;
 mod likelihood;
 
 pub use fit::{FirthCoefficient, FirthFit};
 
 use gradus_stats::{ChiSquared, Continuous};
-use nalgebra::DVector;
 use serde::{Deserialize, Serialize};
 
-use crate::likelihood::{
-    Columns, Likelihood, Maximum, Search, Solution, hold, maximise, profile_ends,
-};
+use crate::likelihood::{Columns, Likelihood, Search, profile_ends};
 use crate::logistic::{Bernoulli, check_dichotomous};
 use crate::{Design, Intercept, LinearError};
+use highest::highest;
 use likelihood::Jeffreys;
 
 /// Logistic regression with Firth's correction: max ℓ*(θ) = ℓ(θ) + ½ log det XᵀWX, with W = diag(vp(1−p)).
@@ -22,6 +21,10 @@ use likelihood::Jeffreys;
 /// separated or not: it is the answer to [`LinearError::Separated`] that keeps odds ratios with an
 /// inference. p-values are from likelihood-ratio tests and intervals from profiles, both of ℓ*, since
 /// Wald's are poor just where the correction is needed.
+///
+/// ℓ* can have several maxima where many features separate the data. Where the model without a
+/// coefficient turns out likelier than the one with it, the search goes on from there: no test contradicts
+/// its estimate, but a maximum that lies higher still is not ruled out.
 ///
 /// ```
 /// use gradus_linear::{Design, Firth};
@@ -76,12 +79,8 @@ impl Firth {
         check_dichotomous(design, y)?;
         let columns = Columns::new(design, self.intercept)?;
         let model = Jeffreys { columns: &columns, y };
-        let start = DVector::zeros(columns.len());
-        let Solution::Maximum(maximum) = maximise(&model, start, search)? else {
-            return Err(LinearError::NoMaximum { iterations: 0, decrement: f64::NAN });
-        };
-        // The steps' quadratic model is not that of ℓ*: the point is taken again after the last one.
-        let greatest = model.at(&maximum.gamma).log_likelihood;
+        let highest = highest(&model, search)?;
+        let (maximum, greatest) = (&highest.maximum, highest.greatest);
         let information = Bernoulli { columns: &columns, y }.at(&maximum.gamma).information;
         let covariance = information.try_inverse().ok_or(LinearError::NoMaximum {
             iterations: maximum.iterations,
@@ -90,15 +89,12 @@ impl Firth {
         let law = ChiSquared::new(1.0).and_then(|law| law.isf(1.0 - self.level));
         let drop = 0.5 * law.map_err(|_| LinearError::Overflow)?;
         let mut tests = Vec::with_capacity(columns.len());
-        for j in 0..columns.len() {
+        for (j, without) in highest.without.iter().enumerate() {
             let c = columns.coefficient(j);
             let interval = profile_ends(&model, &maximum.gamma, greatest, &c, drop, search)?;
-            let onto = &c * (c.dot(&maximum.gamma) / c.norm_squared());
-            let held = hold(&model, &maximum.gamma - onto, &c, search)?;
-            tests.push((interval, 2.0 * (greatest - held.log_likelihood).max(0.0)));
+            tests.push((interval, 2.0 * (greatest - without).max(0.0)));
         }
         let null = model.null(search)?;
-        let maximum = Maximum { covariance, ..maximum };
-        Ok(FirthFit::new(&columns, &maximum, greatest, null, &tests, self.level))
+        Ok(FirthFit::new(&columns, &highest, &covariance, null, &tests, self.level))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use columns::Columns;
 pub(crate) use cone::Cone;
 pub(crate) use constrained::{hold, profile_ends};
 pub(crate) use margins::Margins;
-pub(crate) use newton::{Maximum, Search, Solution, maximise};
+pub(crate) use newton::{Maximum, Search, Solution, ascend, maximise};
 pub(crate) use separation::Separation;
 pub use separation::SeparationKind;
 pub use wald::WaldEstimate;

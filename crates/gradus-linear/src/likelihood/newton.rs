@@ -61,9 +61,18 @@ pub(crate) fn maximise<L: Likelihood>(
     start: DVector<f64>,
     search: Search,
 ) -> Result<Solution<L::Means>, LinearError> {
-    let mut gamma = start;
-    let mut point = likelihood.at(&gamma);
+    let point = likelihood.at(&start);
     likelihood.columns().independent(&point.information)?;
+    ascend(likelihood, start, search)
+}
+
+/// The maximum that is reached from any point, of columns that are known to be independent.
+pub(crate) fn ascend<L: Likelihood>(
+    likelihood: &L,
+    mut gamma: DVector<f64>,
+    search: Search,
+) -> Result<Solution<L::Means>, LinearError> {
+    let mut point = likelihood.at(&gamma);
     let mut decrement = f64::INFINITY;
     let mut overlap = false;
     for iteration in 0..=search.max_iterations {

@@ -69,6 +69,13 @@ pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliErr
     let steps = Firth::default().max_iterations.max(args.max_iter);
     let model = Firth { intercept, max_iterations: steps, ..Firth::default() };
     let fit = model.fit(&super::design(&data, Weights::Frequency)?, &y)?;
+    if fit.lower_maxima > 0 {
+        data.notes.push(
+            "the penalised likelihood has several maxima, so tests and intervals may disagree; leave \
+             out features, or take `gradus fit ridge`"
+                .to_owned(),
+        );
+    }
     save(&out, &SavedModel::from(saved(args, &data, &fit)))?;
     let rows = rows(&fit);
     if args.result.general.json {
