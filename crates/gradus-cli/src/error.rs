@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gradus::data::DataError;
+use gradus::data::{CsvError, DataError};
 use gradus::io::IoError;
 use gradus::linear::LinearError;
 use gradus::metrics::MetricError;
@@ -106,14 +106,14 @@ fn hint(error: &DataError) -> &'static str {
         DataError::MissingValues { .. } => " (--missing drop or --missing impute)",
         DataError::MissingTarget { .. } => " (--missing drop)",
         DataError::AllRowsDropped { .. } => " (--missing impute, --ignore COLUMN)",
-        DataError::MixedColumn { .. } => " (--categorical COLUMN)",
+        DataError::Csv(CsvError::MixedColumn { .. }) => " (--categorical COLUMN)",
         DataError::EmptyColumn { .. } | DataError::TooManyLevels { .. } => " (--ignore COLUMN)",
         DataError::UnknownColumn { known, .. } if known.len() == 1 => {
             "; if that is several, name the character between fields (--delimiter)"
         }
         DataError::OneClass { .. } => " (--target COLUMN)",
         DataError::OneLevel { .. } => " (--ignore COLUMN)",
-        DataError::RaggedRow { .. } => {
+        DataError::Csv(CsvError::RaggedRow { .. }) => {
             "; correct the line, or name the character between fields (--delimiter)"
         }
         DataError::NoFeatures => {

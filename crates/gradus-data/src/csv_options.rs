@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::DataError;
+use crate::{CsvError, DataError};
 
 /// How a text is cut into columns.
 ///
@@ -66,14 +66,15 @@ impl Default for CsvOptions {
 impl CsvOptions {
     /// Fails if the delimiter or the quotation mark cannot be one.
     pub(crate) fn check(&self) -> Result<(), DataError> {
-        check_delimiter(self.delimiter)?;
+        let delimiter = self.delimiter;
+        if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
+            return Err(CsvError::InvalidDelimiter { delimiter }.into());
+        }
         match self.quote {
             Some(quote)
-                if quote == self.delimiter
-                    || matches!(quote, b'\r' | b'\n')
-                    || !quote.is_ascii() =>
+                if quote == delimiter || matches!(quote, b'\r' | b'\n') || !quote.is_ascii() =>
             {
-                Err(DataError::InvalidQuote { quote })
+                Err(CsvError::InvalidQuote { quote }.into())
             }
             _ => Ok(()),
         }
@@ -91,7 +92,7 @@ impl Header {
             Self::Names(names) => {
                 let (fields, given) = (first.len(), names.len());
                 if fields != given {
-                    return Err(DataError::NameCount { names: given, line, fields });
+                    return Err(CsvError::NameCount { names: given, line, fields }.into());
                 }
                 names.clone()
             }
@@ -107,12 +108,4 @@ impl Header {
         }
         Ok(names)
     }
-}
-
-/// Fails if a byte cannot stand between fields.
-pub(crate) fn check_delimiter(delimiter: u8) -> Result<(), DataError> {
-    if matches!(delimiter, b'"' | b'\r' | b'\n') || !delimiter.is_ascii() {
-        return Err(DataError::InvalidDelimiter { delimiter });
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::{ColumnKind, Fill, NpyError, RecordError};
+use crate::{ColumnKind, CsvError, Fill, IdxError, MnistError, NpyError, RecordError};
 
 /// Why data could not be read, encoded or selected.
 #[derive(Debug, Error)]
@@ -22,18 +22,15 @@ pub enum DataError {
     /// The operating system, or the decompression, failed.
     #[error("reading failed: {0}")]
     Io(#[from] std::io::Error),
+    /// A comma-separated text is wrong.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
 
     /// The text holds no header row, or no row below it.
     #[error("there is no data: a header row and at least one row below it are needed")]
     NoRows,
-    /// The delimiter cannot separate fields.
-    #[error("{:?} cannot separate fields; use a character such as ',', ';' or tab", char::from(*.delimiter))]
-    InvalidDelimiter {
-        /// The delimiter as given.
-        delimiter: u8,
-    },
-    /// A header field is empty.
-    #[error("header field {position} (counted from 1) is empty; name every column")]
+    /// A column has no name.
+    #[error("column {position} (counted from 1) has no name; name every column")]
     EmptyName {
         /// The column's position, counted from 1.
         position: usize,
@@ -43,98 +40,6 @@ pub enum DataError {
     DuplicateName {
         /// The name.
         name: String,
-    },
-    /// The quotation mark and the delimiter are the same, or one cannot quote.
-    #[error("{:?} cannot quote fields; use a character other than the delimiter, or none", char::from(*.quote))]
-    InvalidQuote {
-        /// The quotation mark as given.
-        quote: u8,
-    },
-    /// Names were given for another number of columns than a text has.
-    #[error("{names} name(s) were given and line {line} has {fields} field(s); name every column")]
-    NameCount {
-        /// The number of names.
-        names: usize,
-        /// The line of the first row, counted from 1.
-        line: u64,
-        /// The number of its fields.
-        fields: usize,
-    },
-    /// A row has another number of fields than the first one.
-    #[error("line {line}: {found} field(s) where the first row has {expected}")]
-    RaggedRow {
-        /// The line on which the row begins, counted from 1.
-        line: u64,
-        /// The number of fields in the first row.
-        expected: u64,
-        /// The number of fields in the row.
-        found: u64,
-    },
-    /// A field is not UTF-8.
-    #[error("line {line}, field {field}: the bytes are not UTF-8; convert the file to UTF-8")]
-    InvalidUtf8 {
-        /// The line on which the row begins, counted from 1.
-        line: u64,
-        /// The field, counted from 1.
-        field: usize,
-    },
-    /// A field is longer than any number or name; perhaps a quotation mark is not closed.
-    #[error(
-        "line {line}, field {field}: more than {limit} bytes; close its quotation mark, or read \
-         the text without quotes"
-    )]
-    FieldTooLong {
-        /// The line on which the row begins, counted from 1.
-        line: u64,
-        /// The field, counted from 1.
-        field: usize,
-        /// The bytes that a field may have.
-        limit: usize,
-    },
-    /// A field is text where only numbers are read.
-    #[error(
-        "line {line}, field {field} (column {column:?}): {text:?} is not a number; correct it, \
-         declare it a missing value, or read the text as a table"
-    )]
-    NotANumber {
-        /// The line on which the row begins, counted from 1.
-        line: u64,
-        /// The field, counted from 1.
-        field: usize,
-        /// The column.
-        column: String,
-        /// The field's text, or its beginning.
-        text: String,
-    },
-    /// A value is missing where only numbers are read.
-    #[error(
-        "line {line}, field {field} (column {column:?}): the value is missing; complete it, \
-         remove the row, or read missing values as NaN"
-    )]
-    MissingNumber {
-        /// The line on which the row begins, counted from 1.
-        line: u64,
-        /// The field, counted from 1.
-        field: usize,
-        /// The column.
-        column: String,
-    },
-    /// A column of numbers holds text, or a column of text holds numbers.
-    #[error(
-        "column {column:?} mixes {numbers} number(s) and {texts} text(s): line {line} has {text:?}; \
-         correct it, declare it a missing value, or treat the column as categorical"
-    )]
-    MixedColumn {
-        /// The column.
-        column: String,
-        /// The line of the first value of the rarer kind (of text, if as rare as numbers).
-        line: u64,
-        /// That value.
-        text: String,
-        /// How many values are numbers.
-        numbers: usize,
-        /// How many values are text.
-        texts: usize,
     },
     /// A column of numbers holds an infinity, a NaN, or a number too large for the element type.
     #[error(
@@ -417,74 +322,12 @@ pub enum DataError {
     /// An array in numpy's formats is wrong.
     #[error(transparent)]
     Npy(#[from] NpyError),
-    /// The file is not in the IDX format.
-    #[error("not an IDX file: it begins with the bytes {:02x} {:02x} where 00 00 is expected", .found[0], .found[1])]
-    IdxMagic {
-        /// The first two bytes.
-        found: [u8; 2],
-    },
-    /// The element type of an IDX file is unknown, or not the one needed.
-    #[error("IDX element type {code:#04x} is not {expected}")]
-    IdxType {
-        /// The type code found.
-        code: u8,
-        /// What was expected.
-        expected: &'static str,
-    },
-    /// An IDX array has another number of dimensions than is needed.
-    #[error("the IDX array has {found} dimension(s) where {expected} are expected")]
-    IdxRank {
-        /// The number expected, in words.
-        expected: &'static str,
-        /// The number found.
-        found: usize,
-    },
-    /// An IDX header announces more bytes than memory can address.
-    #[error(
-        "the IDX header announces the shape {shape:?}, more than memory can hold; the file is damaged"
-    )]
-    IdxTooLarge {
-        /// The shape announced.
-        shape: Vec<u32>,
-    },
-    /// An IDX file ends early.
-    #[error("the IDX file ends after {found} of {expected} bytes of {part}; fetch it again")]
-    IdxTruncated {
-        /// The part that is cut off: header or values.
-        part: &'static str,
-        /// The bytes announced.
-        expected: usize,
-        /// The bytes present.
-        found: usize,
-    },
-    /// An IDX file goes on after its last element.
-    #[error(
-        "bytes follow the {expected} bytes of values that the IDX header announces; the file is damaged"
-    )]
-    IdxTrailing {
-        /// The bytes announced.
-        expected: usize,
-    },
-    /// Files of the MNIST layout are not in the directory.
-    #[error(
-        "{} lacks {}; put the four MNIST files train-images-idx3-ubyte, train-labels-idx1-ubyte, \
-         t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte there (with or without .gz, and also \
-         with a dot before idx)", .dir.display(), list(.missing)
-    )]
-    MnistMissing {
-        /// The directory.
-        dir: PathBuf,
-        /// The files that are lacking.
-        missing: Vec<String>,
-    },
-    /// The images of train and test differ in size.
-    #[error("the test images are {}×{} where the training images are {}×{}", .test[0], .test[1], .train[0], .train[1])]
-    ImageSize {
-        /// Height and width of the training images.
-        train: [usize; 2],
-        /// Height and width of the test images.
-        test: [usize; 2],
-    },
+    /// An array in the IDX format is wrong.
+    #[error(transparent)]
+    Idx(#[from] IdxError),
+    /// The files of MNIST do not belong together.
+    #[error(transparent)]
+    Mnist(#[from] MnistError),
 }
 
 impl DataError {
@@ -513,7 +356,7 @@ impl fmt::Display for Place {
 }
 
 /// Names in a message: all of them up to twenty, then how many more.
-fn list(names: &[String]) -> String {
+pub(crate) fn list(names: &[String]) -> String {
     const SHOWN: usize = 20;
     if names.is_empty() {
         return "none".to_owned();

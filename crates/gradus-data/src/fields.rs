@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use crate::decimal::{Likely, leading_number};
-use crate::{CsvOptions, DataError};
+use crate::{CsvError, CsvOptions, DataError};
 
 const BUFFER: usize = 1 << 16;
 /// The bytes that a field may have; what is longer is no number, and may be a missing quote.
@@ -121,7 +121,7 @@ impl<R: Read> Fields<R> {
     /// Goes over the next field, whatever it is, and leaves it in [`bytes`](Self::bytes).
     ///
     /// # Errors
-    /// [`DataError::FieldTooLong`] with the line and field given; [`DataError::Io`].
+    /// [`CsvError::FieldTooLong`] with the line and field given; [`DataError::Io`].
     pub(crate) fn read(&mut self, line: u64, field: usize) -> Result<Next, DataError> {
         self.text.clear();
         self.after_return = false;
@@ -156,7 +156,7 @@ impl<R: Read> Fields<R> {
                 }
             };
             if self.text.len() > MOST_BYTES {
-                return Err(DataError::FieldTooLong { line, field, limit: MOST_BYTES });
+                return Err(CsvError::FieldTooLong { line, field, limit: MOST_BYTES }.into());
             }
         }
     }

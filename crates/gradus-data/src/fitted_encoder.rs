@@ -4,7 +4,8 @@ use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use crate::encoder::{fits, refuse_missing, usable_rows};
+use crate::encoder::{refuse_missing, usable_rows};
+use crate::find_columns::FittedColumns;
 use crate::scale::{Extent, Moments};
 use crate::{
     Column, ColumnKind, ColumnValues, DataError, MinMax, Missing, Table, Unseen, UsableRows,
@@ -222,42 +223,8 @@ impl FittedEncoder {
     }
 
     fn find_columns<'t>(&self, table: &'t Table) -> Result<Vec<&'t Column>, DataError> {
-        let found: Vec<Option<&Column>> =
-            self.columns.iter().map(|fitted| table.find(fitted.name())).collect();
-        if found.iter().any(Option::is_none) {
-            return Err(self.mismatch(table));
-        }
-        let found: Vec<&Column> = found.into_iter().flatten().collect();
-        for (fitted, column) in self.columns.iter().zip(&found) {
-            if !fits(column, fitted.kind()) {
-                return Err(DataError::ColumnKind {
-                    column: fitted.name().to_owned(),
-                    expected: fitted.kind(),
-                    found: column.kind(),
-                    advice: match fitted.kind() {
-                        ColumnKind::Numeric => "correct its values",
-                        ColumnKind::Categorical => "treat it as categorical when reading",
-                    },
-                });
-            }
-        }
-        Ok(found)
-    }
-
-    fn mismatch(&self, table: &Table) -> DataError {
-        let fitted = self.columns();
-        let missing = fitted.iter().filter(|name| table.find(name).is_none());
-        let expected = |name: &&&str| {
-            fitted.contains(name)
-                || self.target == **name
-                || self.ignored.iter().any(|ignored| ignored == *name)
-        };
-        let names = table.names();
-        let unexpected = names.iter().filter(|name| !expected(name));
-        DataError::ColumnMismatch {
-            missing: missing.map(|name| (*name).to_owned()).collect(),
-            unexpected: unexpected.map(|name| (*name).to_owned()).collect(),
-        }
+        let columns = self.columns.iter().map(|fitted| (fitted.name(), fitted.kind())).collect();
+        FittedColumns { columns, target: &self.target, ignored: &self.ignored }.find(table)
     }
 
     fn fill_indicators<T: Scalar>(

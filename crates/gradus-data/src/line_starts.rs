@@ -3,7 +3,16 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-/// Passes bytes on, and notes where lines that are not empty begin.
+/// The bytes that a row may have: more are no row, but a quotation mark that is not closed.
+pub(crate) const MOST_BYTES_OF_ROW: u64 = 64 << 20;
+
+/// A row has more than [`MOST_BYTES_OF_ROW`] bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("a row has more than {MOST_BYTES_OF_ROW} bytes")]
+pub(crate) struct RowTooLong;
+
+/// Passes bytes on, as long as they can be those of a row, and notes where lines that are not empty
+/// begin.
 ///
 /// The csv crate's own line numbers are those of the previous record's end: they fall behind at
 /// empty lines, and by one where lines end in CR LF.
@@ -15,20 +24,31 @@ pub(crate) struct LineStarts<R> {
     offset: u64,
     line: u64,
     previous: u8,
+    /// Where the row begins that is being read.
+    row: u64,
 }
 
 impl<R> LineStarts<R> {
     pub(crate) fn new(inner: R) -> Self {
-        Self { inner, starts: VecDeque::new(), offset: 0, line: 1, previous: b'\n' }
+        Self { inner, starts: VecDeque::new(), offset: 0, line: 1, previous: b'\n', row: 0 }
     }
 
     /// The number of the first non-empty line that begins at `offset` or after it; offsets must
     /// not fall from one call to the next.
     pub(crate) fn line_from(&mut self, offset: u64) -> u64 {
+        self.forget_before(offset);
+        self.starts.front().map_or(self.line, |&(_, line)| line)
+    }
+
+    fn forget_before(&mut self, offset: u64) {
         while self.starts.front().is_some_and(|&(start, _)| start < offset) {
             self.starts.pop_front();
         }
-        self.starts.front().map_or(self.line, |&(_, line)| line)
+    }
+
+    /// From here on bytes belong to another row.
+    pub(crate) fn row_begins_at(&mut self, offset: u64) {
+        self.row = offset;
     }
 
     fn note(&mut self, byte: u8) {
@@ -49,6 +69,12 @@ impl<R> LineStarts<R> {
 
 impl<R: Read> Read for LineStarts<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.offset.saturating_sub(self.row) > MOST_BYTES_OF_ROW {
+            return Err(io::Error::other(RowTooLong));
+        }
+        // What was passed on before is used up: of the lines of this row only the first is asked for.
+        self.forget_before(self.row);
+        self.starts.truncate(1);
         let count = self.inner.read(buffer)?;
         for &byte in &buffer[..count] {
             self.note(byte);

@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
+use csv::{ErrorKind, Position, Reader, ReaderBuilder, StringRecord, Trim};
 
 use crate::column::Levels;
-use crate::line_starts::LineStarts;
-use crate::{Column, CsvOptions, DataError, Header, Place, Table};
+use crate::line_starts::{LineStarts, MOST_BYTES_OF_ROW, RowTooLong};
+use crate::{Column, CsvError, CsvOptions, DataError, Header, Place, Table};
 
 /// Reads a table from a file; see [`read_csv_from`].
 ///
@@ -32,12 +32,13 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
 /// # Errors
 /// - [`DataError::NoRows`] for an empty text, or a header alone;
 /// - [`DataError::EmptyName`], [`DataError::DuplicateName`] for the names of columns,
-///   [`DataError::NameCount`] if names are given and are not as many as the columns;
-/// - [`DataError::RaggedRow`], [`DataError::InvalidUtf8`], with the line;
-/// - [`DataError::MixedColumn`] if a column holds numbers and text and is not declared
+///   [`CsvError::NameCount`] if names are given and are not as many as the columns;
+/// - [`CsvError::RaggedRow`], [`CsvError::InvalidUtf8`], with the line; [`CsvError::RecordTooLong`] for
+///   a row of more than 64 mebibytes, as one whose quotation mark is never closed may be;
+/// - [`CsvError::MixedColumn`] if a column holds numbers and text and is not declared
 ///   categorical; [`DataError::NonFinite`] for infinities among numbers;
 /// - [`DataError::UnknownColumn`] if a column is declared categorical and does not exist;
-/// - [`DataError::InvalidDelimiter`], [`DataError::InvalidQuote`]; [`DataError::Io`].
+/// - [`CsvError::InvalidDelimiter`], [`CsvError::InvalidQuote`]; [`DataError::Io`].
 ///
 /// Differs from pandas, which turns a mixed column into text without a word.
 ///
@@ -54,25 +55,13 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
 /// # Ok::<(), gradus_data::DataError>(())
 /// ```
 pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, DataError> {
-    options.check()?;
-    let mut csv = ReaderBuilder::new()
-        .delimiter(options.delimiter)
-        .quote(options.quote.unwrap_or(b'"'))
-        .quoting(options.quote.is_some())
-        .has_headers(false)
-        .trim(Trim::All)
-        .from_reader(LineStarts::new(reader));
+    let mut csv = records(reader, options)?;
     let mut lines = Vec::new();
     let mut builders: Option<Vec<Builder>> = None;
     let mut record = StringRecord::new();
     loop {
-        match csv.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => return Err(from_csv(error, csv.get_mut())),
-        }
         let row = lines.len();
-        let line = csv.get_mut().line_from(offset(record.position()));
+        let Some(line) = next_record(&mut csv, &mut record)? else { break };
         let builders = match &mut builders {
             Some(builders) => builders,
             none => {
@@ -111,17 +100,54 @@ fn builders(names: Vec<String>, categorical: &[String]) -> Result<Vec<Builder>, 
     Ok(names.into_iter().map(|name| (kind(&name), name)).map(Builder::new).collect())
 }
 
+/// The records of a text, names included.
+pub(crate) fn records<R: Read>(
+    reader: R,
+    options: &CsvOptions,
+) -> Result<Reader<LineStarts<R>>, DataError> {
+    options.check()?;
+    Ok(ReaderBuilder::new()
+        .delimiter(options.delimiter)
+        .quote(options.quote.unwrap_or(b'"'))
+        .quoting(options.quote.is_some())
+        .has_headers(false)
+        .trim(Trim::All)
+        .from_reader(LineStarts::new(reader)))
+}
+
+/// Goes to the next record; the line on which it begins, or `None` at the end.
+pub(crate) fn next_record<R: Read>(
+    csv: &mut Reader<LineStarts<R>>,
+    record: &mut StringRecord,
+) -> Result<Option<u64>, DataError> {
+    let begin = csv.position().byte();
+    csv.get_mut().row_begins_at(begin);
+    match csv.read_record(record) {
+        Ok(true) => Ok(Some(csv.get_mut().line_from(offset(record.position())))),
+        Ok(false) => Ok(None),
+        Err(error) => {
+            let begin = error.position().map_or(begin, Position::byte);
+            let line = csv.get_mut().line_from(begin);
+            Err(from_csv(error, line))
+        }
+    }
+}
+
 fn offset(position: Option<&Position>) -> u64 {
     position.map_or(0, Position::byte)
 }
 
-pub(crate) fn from_csv<R>(error: csv::Error, lines: &mut LineStarts<R>) -> DataError {
-    let line = lines.line_from(offset(error.position()));
+fn from_csv(error: csv::Error, line: u64) -> DataError {
     match error.into_kind() {
+        ErrorKind::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<RowTooLong>()) => {
+            CsvError::RecordTooLong { line, limit: MOST_BYTES_OF_ROW }.into()
+        }
         ErrorKind::Io(error) => DataError::Io(error),
-        ErrorKind::Utf8 { err, .. } => DataError::InvalidUtf8 { line, field: err.field() + 1 },
+        ErrorKind::Utf8 { err, .. } => {
+            CsvError::InvalidUtf8 { line, field: err.field() + 1 }.into()
+        }
         ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            DataError::RaggedRow { line, expected: expected_len, found: len }
+            CsvError::RaggedRow { line, expected: expected_len, found: len }.into()
         }
         other => DataError::Io(std::io::Error::other(format!("{other:?}"))),
     }
@@ -232,7 +258,7 @@ impl Builder {
         let (numbers, texts) = (self.number.count, self.text.count);
         let rarer = if numbers < texts { self.number } else { self.text };
         let (line, text) = (rarer.line, rarer.first);
-        Err(DataError::MixedColumn { column: self.name, line, text, numbers, texts })
+        Err(CsvError::MixedColumn { column: self.name, line, text, numbers, texts }.into())
     }
 
     fn categorical(mut self, rows: usize) -> Result<Column, DataError> {

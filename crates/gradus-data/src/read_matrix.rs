@@ -9,7 +9,8 @@ use nalgebra::DMatrix;
 
 use crate::fields::{Fields, Next, count_lines};
 use crate::growing::Growing;
-use crate::{ColumnKind, CsvOptions, DataError, Header, Place};
+use crate::line_starts::MOST_BYTES_OF_ROW;
+use crate::{ColumnKind, CsvError, CsvOptions, DataError, Header, Place};
 
 /// Numbers that are held row by row before they are put into columns.
 const STAGED: usize = 1 << 14;
@@ -79,9 +80,10 @@ pub fn read_matrix<T: Scalar>(
 /// hundred kilobytes.
 ///
 /// # Errors
-/// - [`DataError::NotANumber`], [`DataError::MissingNumber`] under [`Gaps::Refuse`],
+/// - [`CsvError::NotANumber`], [`CsvError::MissingNumber`] under [`Gaps::Refuse`],
 ///   [`DataError::NonFinite`] for infinities and what overflows `T`, each with its line and column;
-/// - [`DataError::InvalidUtf8`], [`DataError::FieldTooLong`], [`DataError::RaggedRow`], with the
+/// - [`CsvError::InvalidUtf8`], [`CsvError::FieldTooLong`] for more than a mebibyte,
+///   [`CsvError::RecordTooLong`] for a first row of more than 64, [`CsvError::RaggedRow`], with the
 ///   line;
 /// - [`DataError::ColumnKind`] if `options` declare a column categorical; the errors of names,
 ///   delimiters and quotes, and [`DataError::NoRows`], as in `read_csv_from`; [`DataError::Io`].
@@ -197,9 +199,14 @@ impl<R: Read, T: Scalar> Rows<R, T> {
         let mut rows = Self { fields, names: Vec::new(), missing, codes, gaps, first: None };
         let Some(line) = rows.fields.next_record()? else { return Err(DataError::NoRows) };
         let mut texts = Vec::new();
+        let mut length = 0;
         loop {
             let next = rows.fields.read(line, texts.len() + 1)?;
             texts.push(rows.text(line, texts.len() + 1)?.to_owned());
+            length += 1 + rows.fields.bytes().len() as u64;
+            if length > MOST_BYTES_OF_ROW {
+                return Err(CsvError::RecordTooLong { line, limit: MOST_BYTES_OF_ROW }.into());
+            }
             if next == Next::Record {
                 break;
             }
@@ -273,7 +280,7 @@ impl<R: Read, T: Scalar> Rows<R, T> {
     fn text(&self, line: u64, field: usize) -> Result<&str, DataError> {
         std::str::from_utf8(self.fields.bytes())
             .map(str::trim)
-            .map_err(|_| DataError::InvalidUtf8 { line, field })
+            .map_err(|_| CsvError::InvalidUtf8 { line, field }.into())
     }
 
     fn value(&self, line: u64, field: usize, text: &str) -> Result<T, DataError> {
@@ -283,7 +290,7 @@ impl<R: Read, T: Scalar> Rows<R, T> {
                 Gaps::Nan => Ok(T::of(f64::NAN)),
                 Gaps::Refuse => {
                     let (line, field, column) = name();
-                    Err(DataError::MissingNumber { line, field, column })
+                    Err(CsvError::MissingNumber { line, field, column }.into())
                 }
             };
         }
@@ -293,7 +300,7 @@ impl<R: Read, T: Scalar> Rows<R, T> {
             Err(_) => {
                 let (line, field, column) = name();
                 let text = text.chars().take(SHOWN).collect();
-                Err(DataError::NotANumber { line, field, column, text })
+                Err(CsvError::NotANumber { line, field, column, text }.into())
             }
         }
     }
@@ -319,6 +326,7 @@ impl<R: Read, T: Scalar> Rows<R, T> {
                 Err(error) => return error,
             };
         }
-        DataError::RaggedRow { line, expected: self.names.len() as u64, found: found as u64 }
+        let (expected, found) = (self.names.len() as u64, found as u64);
+        CsvError::RaggedRow { line, expected, found }.into()
     }
 }

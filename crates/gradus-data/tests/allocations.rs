@@ -4,8 +4,8 @@
 use std::io::{Cursor, Read, empty};
 
 use gradus_data::{
-    CsvOptions, DataError, Gaps, Header, NamedMatrix, NpzLimits, NpzReader, RecordFormat,
-    read_idx_from, read_matrix, read_matrix_from, read_npy_from,
+    CsvError, CsvOptions, DataError, Gaps, Header, NamedMatrix, NpzLimits, NpzReader, RecordFormat,
+    read_csv_from, read_idx_from, read_matrix, read_matrix_from, read_npy_from,
 };
 use gradus_testkit::CountingAllocator;
 
@@ -74,6 +74,7 @@ fn main() {
     assert!(counts.peak_bytes < 1 << 17, "{counts:?}");
     numbers_cost_little_more_than_themselves();
     an_endless_field_is_given_up();
+    an_endless_row_of_a_table_is_given_up();
 }
 
 /// 1.3 times the matrix, and a few buffers.
@@ -107,6 +108,43 @@ fn an_endless_field_is_given_up() {
     let (read, counts) =
         ALLOCATOR.measure(|| read_matrix_from::<f64>(text, &CsvOptions::default(), Gaps::Nan));
     let error = read.expect_err("the field never ends");
-    assert!(matches!(error, DataError::FieldTooLong { line: 2, field: 1, .. }), "{error}");
+    assert!(
+        matches!(error, DataError::Csv(CsvError::FieldTooLong { line: 2, field: 1, .. })),
+        "{error}"
+    );
     assert!(counts.largest <= 1 << 21, "{counts:?}");
+}
+
+/// Repeats some bytes without end.
+struct Again<'b>(&'b [u8]);
+
+impl Read for Again<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let whole = buffer.len() / self.0.len() * self.0.len();
+        for chunk in buffer[..whole].chunks_exact_mut(self.0.len()) {
+            chunk.copy_from_slice(self.0);
+        }
+        Ok(whole)
+    }
+}
+
+/// The same of a table, whose fields may be long: the row is bounded. Lines within it cost nothing.
+fn an_endless_row_of_a_table_is_given_up() {
+    let begin = || Cursor::new(b"a\n1\n\n\"");
+    let table = |rest: &'static [u8]| {
+        read_csv_from(begin().chain(Again(rest)), &CsvOptions::default()).map(|_| ())
+    };
+    let fields = Again(b"12,");
+    let matrix = || read_matrix_from::<f64>(fields, &CsvOptions::default(), Gaps::Nan).map(|_| ());
+    for rest in [&b"1"[..], b"a\n", b"\r\n b"] {
+        let (read, counts) = ALLOCATOR.measure(|| table(rest));
+        let error = read.expect_err("the row never ends");
+        let expected = CsvError::RecordTooLong { line: 4, limit: 64 << 20 };
+        assert!(matches!(&error, DataError::Csv(found) if *found == expected), "{error}");
+        assert!(error.to_string().contains("close its quotation mark"), "{error}");
+        assert!(counts.peak_bytes < 300 << 20, "{counts:?}");
+    }
+    let error = matrix().expect_err("the first row never ends");
+    let expected = CsvError::RecordTooLong { line: 1, limit: 64 << 20 };
+    assert!(matches!(&error, DataError::Csv(found) if *found == expected), "{error}");
 }

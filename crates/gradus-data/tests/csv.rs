@@ -1,6 +1,8 @@
 //! Reading tables: types, places in errors, and arbitrary bytes.
 
-use gradus_data::{Column, ColumnKind, ColumnValues, CsvOptions, DataError, Header, Table};
+use gradus_data::{
+    Column, ColumnKind, ColumnValues, CsvError, CsvOptions, DataError, Header, Table,
+};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Result<Table, DataError> {
@@ -51,7 +53,7 @@ fn names_come_from_the_first_row_or_from_elsewhere() {
     let message = |text, names| read(text, named(names)).unwrap_err().to_string();
     assert!(message("\n1,a\n", &["n"]).contains("1 name(s) were given and line 2 has 2 field(s)"));
     assert!(message("1,a\n", &["n", "n"]).contains("two columns are named \"n\""));
-    assert!(message("1,a\n", &["n", " "]).contains("header field 2 (counted from 1) is empty"));
+    assert!(message("1,a\n", &["n", " "]).contains("column 2 (counted from 1) has no name"));
     assert!(
         read("1,a\n2\n", Header::Absent).unwrap_err().to_string().contains("line 2: 1 field(s)")
     );
@@ -71,7 +73,7 @@ fn quotes_can_be_others_or_none() {
     assert_eq!(read("a\n\"x\n", None).unwrap().columns()[0].level(0), Some("\"x"));
     for quote in [b',', b'\n', 0xff] {
         let error = read("a\n1\n", Some(quote)).unwrap_err();
-        assert!(matches!(error, DataError::InvalidQuote { .. }), "{error}");
+        assert!(matches!(error, DataError::Csv(CsvError::InvalidQuote { .. })), "{error}");
     }
 }
 
@@ -99,7 +101,7 @@ fn errors_name_what_where_and_what_next() {
         ("", "there is no data"),
         ("\n\n", "there is no data"),
         ("a,b\n", "there is no data"),
-        ("a,,c\n1,2,3\n", "header field 2 (counted from 1) is empty"),
+        ("a,,c\n1,2,3\n", "column 2 (counted from 1) has no name"),
         ("a, a\n1,2\n", "two columns are named \"a\""),
         ("a,b\n1,2\n\n3\n", "line 4: 1 field(s) where the first row has 2"),
         ("a,b\n1,2\n3,4,5\n", "line 3: 3 field(s) where the first row has 2"),
@@ -118,14 +120,20 @@ fn errors_name_what_where_and_what_next() {
     }
     let bytes = b"a,b\n1,2\n3,\xff\n";
     let error = gradus_data::read_csv_from(&bytes[..], &CsvOptions::default()).unwrap_err();
-    assert!(matches!(error, DataError::InvalidUtf8 { line: 3, field: 2 }), "{error}");
+    assert!(
+        matches!(error, DataError::Csv(CsvError::InvalidUtf8 { line: 3, field: 2 })),
+        "{error}"
+    );
     let bytes = b"a,\xffb\n1,2\n";
     let error = gradus_data::read_csv_from(&bytes[..], &CsvOptions::default()).unwrap_err();
-    assert!(matches!(error, DataError::InvalidUtf8 { line: 1, field: 2 }), "{error}");
+    assert!(
+        matches!(error, DataError::Csv(CsvError::InvalidUtf8 { line: 1, field: 2 })),
+        "{error}"
+    );
     for delimiter in [b'"', b'\n', b'\r', 0xc3] {
         let options = CsvOptions { delimiter, ..CsvOptions::default() };
         let error = gradus_data::read_csv_from("a\n1\n".as_bytes(), &options).unwrap_err();
-        assert!(matches!(error, DataError::InvalidDelimiter { .. }), "{error}");
+        assert!(matches!(error, DataError::Csv(CsvError::InvalidDelimiter { .. })), "{error}");
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use gradus_data::{
-    Column, ColumnKind, CsvBlocks, CsvOptions, DataError, Gaps, Header, NamedMatrix, Table,
-    read_csv_from, read_matrix, read_matrix_from,
+    Column, ColumnKind, CsvBlocks, CsvError, CsvOptions, DataError, Gaps, Header, NamedMatrix,
+    Table, read_csv_from, read_matrix, read_matrix_from,
 };
 use nalgebra::dmatrix;
 use proptest::prelude::*;
@@ -53,7 +53,7 @@ fn errors_name_the_line_and_the_column() {
     let table = [
         ("", "there is no data"),
         ("a,b\n\n", "there is no data"),
-        ("a,,c\n1,2,3\n", "header field 2 (counted from 1) is empty"),
+        ("a,,c\n1,2,3\n", "column 2 (counted from 1) has no name"),
         ("a,a\n1,2\n", "two columns are named \"a\""),
         ("a,b\n1,2\n\n3\n", "line 4: 1 field(s) where the first row has 2"),
         ("a,b\n1,2\n3,4,5,\n", "line 3: 4 field(s) where the first row has 2"),
@@ -73,7 +73,10 @@ fn errors_name_the_line_and_the_column() {
     }
     let bytes = b"a,b\n1,2\n3,\xff\n";
     let error = read_matrix_from::<f64>(&bytes[..], &CsvOptions::default(), Gaps::Nan).unwrap_err();
-    assert!(matches!(error, DataError::InvalidUtf8 { line: 3, field: 2 }), "{error}");
+    assert!(
+        matches!(error, DataError::Csv(CsvError::InvalidUtf8 { line: 3, field: 2 })),
+        "{error}"
+    );
     let text = "a\n1\n1e300\n".as_bytes();
     let error = read_matrix_from::<f32>(text, &CsvOptions::default(), Gaps::Nan).unwrap_err();
     assert!(error.to_string().contains("line 3, column \"a\""), "{error}");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use gradus_data::{DataError, IdxValues, Targets, load_mnist, read_idx, read_idx_from};
+use gradus_data::{DataError, IdxError, IdxValues, Targets, load_mnist, read_idx, read_idx_from};
 use proptest::prelude::*;
 
 fn header(code: u8, shape: &[u32]) -> Vec<u8> {
@@ -55,16 +55,25 @@ fn damaged_files_are_refused_by_kind() {
     let read = |bytes: &[u8]| read_idx_from(bytes).unwrap_err();
     for cut in 0..whole.len() {
         let error = read(&whole[..cut]);
-        assert!(matches!(error, DataError::IdxTruncated { .. }), "cut at {cut}: {error}");
+        assert!(
+            matches!(error, DataError::Idx(IdxError::Truncated { .. })),
+            "cut at {cut}: {error}"
+        );
         let error = read(&gzip(&whole[..cut]));
-        assert!(matches!(error, DataError::IdxTruncated { .. }), "cut at {cut}: {error}");
+        assert!(
+            matches!(error, DataError::Idx(IdxError::Truncated { .. })),
+            "cut at {cut}: {error}"
+        );
     }
     let trailing = [&whole[..], &[0]].concat();
-    assert!(matches!(read(&trailing), DataError::IdxTrailing { expected: 3 }));
-    assert!(matches!(read(&gzip(&trailing)), DataError::IdxTrailing { expected: 3 }));
-    assert!(matches!(read(b"PNG...."), DataError::IdxMagic { found: [b'P', b'N'] }));
-    assert!(matches!(read(&idx(0x0a, &[1], &[1])), DataError::IdxType { code: 0x0a, .. }));
-    assert!(matches!(read(&[0, 0, 8, 0]), DataError::IdxRank { found: 0, .. }));
+    assert!(matches!(read(&trailing), DataError::Idx(IdxError::Trailing { expected: 3 })));
+    assert!(matches!(read(&gzip(&trailing)), DataError::Idx(IdxError::Trailing { expected: 3 })));
+    assert!(matches!(read(b"PNG...."), DataError::Idx(IdxError::Magic { found: [b'P', b'N'] })));
+    assert!(matches!(
+        read(&idx(0x0a, &[1], &[1])),
+        DataError::Idx(IdxError::Type { code: 0x0a, .. })
+    ));
+    assert!(matches!(read(&[0, 0, 8, 0]), DataError::Idx(IdxError::Rank { found: 0, .. })));
 
     let zipped = gzip(&whole);
     for cut in 2..zipped.len() {
@@ -81,12 +90,21 @@ fn damaged_files_are_refused_by_kind() {
 fn announced_sizes_are_not_allocated() {
     let read = |bytes: &[u8]| read_idx_from(bytes).unwrap_err();
     let far_too_large = header(0x0e, &[u32::MAX; 3]);
-    assert!(matches!(read(&far_too_large), DataError::IdxTooLarge { .. }));
-    assert!(matches!(read(&header(8, &[u32::MAX; 255])), DataError::IdxTooLarge { .. }));
+    assert!(matches!(read(&far_too_large), DataError::Idx(IdxError::TooLarge { .. })));
+    assert!(matches!(
+        read(&header(8, &[u32::MAX; 255])),
+        DataError::Idx(IdxError::TooLarge { .. })
+    ));
     // 2⁶⁰ elements can be addressed, but are not there.
     let large = header(8, &[1 << 30, 1 << 30]);
-    assert!(matches!(read(&large), DataError::IdxTruncated { part: "values", found: 0, .. }));
-    assert!(matches!(read(&gzip(&large)), DataError::IdxTruncated { part: "values", .. }));
+    assert!(matches!(
+        read(&large),
+        DataError::Idx(IdxError::Truncated { part: "values", found: 0, .. })
+    ));
+    assert!(matches!(
+        read(&gzip(&large)),
+        DataError::Idx(IdxError::Truncated { part: "values", .. })
+    ));
 }
 
 proptest! {

@@ -243,7 +243,7 @@ impl Source {
         };
         let mut csv = CsvOptions::default();
         csv.delimiter = args.delimiter.unwrap_or(csv.delimiter);
-        let names = read_csv_header(path, csv.delimiter)?;
+        let names = read_csv_header(path, &csv)?;
         let used = |name: &String| {
             let listed = if args.features.is_empty() {
                 !args.ignore.contains(name)

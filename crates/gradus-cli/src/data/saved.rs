@@ -87,7 +87,7 @@ impl ForModel<'_> {
         {
             used.push(&offset.column);
         }
-        options.categorical = read_csv_header(path, options.delimiter)?
+        options.categorical = read_csv_header(path, &options)?
             .into_iter()
             .filter(|name| {
                 let name = name.as_str();

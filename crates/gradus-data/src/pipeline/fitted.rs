@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::block::{Block, Feature};
 use super::fitted_step::FittedStep;
-use crate::encoder::{fits, usable_rows};
+use crate::encoder::usable_rows;
+use crate::find_columns::FittedColumns;
 use crate::{Column, ColumnKind, DataError, Missing, Table, UsableRows};
 
 /// What [`Pipeline::fit`](crate::Pipeline::fit) learned: saved with the model, applied to any table.
@@ -107,8 +108,7 @@ impl FittedPipeline {
         table: &Table,
         target: Option<&str>,
     ) -> Result<UsableRows, DataError> {
-        let columns: Vec<&Column> =
-            self.find_columns(table)?.into_iter().map(|(_, column)| column).collect();
+        let columns = self.find_columns(table)?;
         let target = target.map(|name| table.column(name)).transpose()?;
         usable_rows(table, &columns, target, self.missing)
     }
@@ -132,11 +132,9 @@ impl FittedPipeline {
         table.check_rows(rows)?;
         let mut all = Block { table, rows, features: Vec::new() };
         for group in &self.groups {
-            let features = found
-                .by_ref()
-                .take(group.columns.len())
-                .map(|(kind, column)| Feature::of(column, kind, rows))
-                .collect();
+            let sources = group.columns.iter().zip(found.by_ref());
+            let features =
+                sources.map(|(source, column)| Feature::of(column, source.kind(), rows)).collect();
             let block = apply_all(&group.steps, Block { table, rows, features })?;
             all.features.extend(block.features);
         }
@@ -152,48 +150,9 @@ impl FittedPipeline {
         self.groups.iter().flat_map(|group| &group.columns)
     }
 
-    fn find_columns<'t>(
-        &self,
-        table: &'t Table,
-    ) -> Result<Vec<(ColumnKind, &'t Column)>, DataError> {
-        let found: Vec<Option<&Column>> =
-            self.sources().map(|source| table.find(source.name())).collect();
-        if found.iter().any(Option::is_none) {
-            return Err(self.mismatch(table));
-        }
-        let found: Vec<(ColumnKind, &Column)> = self
-            .sources()
-            .zip(found.into_iter().flatten())
-            .map(|(source, column)| (source.kind(), column))
-            .collect();
-        match found.iter().find(|(kind, column)| !fits(column, *kind)) {
-            None => Ok(found),
-            Some((kind, column)) => Err(DataError::ColumnKind {
-                column: column.name().to_owned(),
-                expected: *kind,
-                found: column.kind(),
-                advice: match kind {
-                    ColumnKind::Numeric => "correct its values",
-                    ColumnKind::Categorical => "treat it as categorical when reading",
-                },
-            }),
-        }
-    }
-
-    fn mismatch(&self, table: &Table) -> DataError {
-        let fitted = self.columns();
-        let missing = fitted.iter().filter(|name| table.find(name).is_none());
-        let is_known = |name: &&&str| {
-            fitted.contains(name)
-                || self.target == **name
-                || self.ignored.iter().any(|ignored| ignored == *name)
-        };
-        let names = table.names();
-        let unexpected = names.iter().filter(|name| !is_known(name));
-        DataError::ColumnMismatch {
-            missing: missing.map(|name| (*name).to_owned()).collect(),
-            unexpected: unexpected.map(|name| (*name).to_owned()).collect(),
-        }
+    fn find_columns<'t>(&self, table: &'t Table) -> Result<Vec<&'t Column>, DataError> {
+        let columns = self.sources().map(|source| (source.name(), source.kind())).collect();
+        FittedColumns { columns, target: &self.target, ignored: &self.ignored }.find(table)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gradus::data::{CsvOptions, DataError, Table, read_csv_from};
+use gradus::data::{CsvError, CsvOptions, DataError, Table, read_csv_from};
 use gradus::io::write_atomically;
 use gradus::resample::{Part, Split};
 
@@ -39,7 +39,7 @@ impl Records {
         let mut options = CsvOptions { delimiter, ..CsvOptions::default() };
         loop {
             match read_csv_from(bytes.as_slice(), &options) {
-                Err(DataError::MixedColumn { column, .. })
+                Err(DataError::Csv(CsvError::MixedColumn { column, .. }))
                     if !options.categorical.contains(&column) =>
                 {
                     options.categorical.push(column);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::IdxError;
 use crate::array_size::byte_length;
 use crate::{DataError, RecordFormat, Value};
 
@@ -85,8 +86,8 @@ pub fn read_idx(path: impl AsRef<Path>) -> Result<IdxArray, DataError> {
 /// Memory grows with the bytes that are there, never with those that the header announces.
 ///
 /// # Errors
-/// [`DataError::IdxMagic`], [`DataError::IdxType`], [`DataError::IdxRank`] (no dimension),
-/// [`DataError::IdxTooLarge`], [`DataError::IdxTruncated`], [`DataError::IdxTrailing`];
+/// [`IdxError::Magic`], [`IdxError::Type`], [`IdxError::Rank`] (no dimension),
+/// [`IdxError::TooLarge`], [`IdxError::Truncated`], [`IdxError::Trailing`];
 /// [`DataError::Io`], also for damaged gzip.
 ///
 /// Source: Y. LeCun, C. Cortes, C. Burges, *The MNIST database of handwritten digits*.
@@ -124,7 +125,7 @@ fn read_part(
     if bytes.len() == expected {
         Ok(bytes)
     } else {
-        Err(DataError::IdxTruncated { part, expected, found: bytes.len() })
+        Err(IdxError::Truncated { part, expected, found: bytes.len() }.into())
     }
 }
 
@@ -146,7 +147,7 @@ fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
     let magic = <[u8; 4]>::try_from(read_fields(&mut reader, ">4B", "magic number")?);
     let [zero, also_zero, code, rank] = magic.expect("the format has four values");
     if [zero, also_zero] != [0, 0] {
-        return Err(DataError::IdxMagic { found: [zero, also_zero] });
+        return Err(IdxError::Magic { found: [zero, also_zero] }.into());
     }
     let size = match code {
         0x08 | 0x09 => 1,
@@ -155,14 +156,14 @@ fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
         0x0e => 8,
         _ => {
             let expected = "one of 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e";
-            return Err(DataError::IdxType { code, expected });
+            return Err(IdxError::Type { code, expected }.into());
         }
     };
     if rank == 0 {
-        return Err(DataError::IdxRank { expected: "one or more", found: 0 });
+        return Err(IdxError::Rank { expected: "one or more", found: 0 }.into());
     }
     let announced: Vec<u32> = read_fields(&mut reader, &format!(">{rank}I"), "shape")?;
-    let too_large = || DataError::IdxTooLarge { shape: announced.clone() };
+    let too_large = || IdxError::TooLarge { shape: announced.clone() };
     let shape: Option<Vec<usize>> =
         announced.iter().map(|&length| usize::try_from(length).ok()).collect();
     let shape = shape.ok_or_else(too_large)?;
@@ -171,7 +172,7 @@ fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
     let bytes = read_part(&mut reader, expected, "values")?;
     // Reading on to the end also has the decoder compare gzip's checksum.
     if !read_up_to(&mut reader, 1)?.is_empty() {
-        return Err(DataError::IdxTrailing { expected });
+        return Err(IdxError::Trailing { expected }.into());
     }
     let values = match code {
         0x08 => IdxValues::U8(bytes),

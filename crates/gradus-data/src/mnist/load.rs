@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use gradus_linalg::Scalar;
 use nalgebra::DMatrix;
 
-use crate::{DataError, Dataset, IdxArray, IdxValues, Targets, read_idx};
+use super::MnistError;
+use crate::{DataError, Dataset, IdxArray, IdxError, IdxValues, Targets, read_idx};
 
 /// The names without the part that varies (`-idx` or `.idx`), and the rank.
 const FILES: [(&str, u8); 4] =
@@ -22,10 +23,10 @@ const CLASSES: u8 = 10;
 /// have the same layout.
 ///
 /// # Errors
-/// [`DataError::MnistMissing`] if one of the files is not in `dir`; [`DataError::InFile`] with
+/// [`MnistError::Missing`] if one of the files is not in `dir`; [`DataError::InFile`] with
 /// what is wrong with one: the errors of [`read_idx_from`](crate::read_idx_from), elements that
 /// are no bytes, a wrong number of dimensions, no image, as many labels as images are not there,
-/// a label above 9; [`DataError::ImageSize`] if test images are of another size.
+/// a label above 9; [`MnistError::ImageSize`] if test images are of another size.
 ///
 /// ```no_run
 /// let (train, test) = gradus_data::load_mnist::<f32>("data/mnist")?;
@@ -38,10 +39,11 @@ pub fn load_mnist<T: Scalar>(dir: impl AsRef<Path>) -> Result<(Dataset<T>, Datas
     let train = Images::read(&train_images)?;
     let test = Images::read(&test_images)?;
     if [train.height, train.width] != [test.height, test.width] {
-        return Err(DataError::ImageSize {
+        return Err(MnistError::ImageSize {
             train: [train.height, train.width],
             test: [test.height, test.width],
-        });
+        }
+        .into());
     }
     Ok((train.label(&train_labels)?, test.label(&test_labels)?))
 }
@@ -59,7 +61,7 @@ fn find_files(dir: &Path) -> Result<[PathBuf; 4], DataError> {
             let lacking = FILES.iter().zip(&found).filter(|(_, path)| path.is_none());
             let missing =
                 lacking.map(|((stem, rank), _)| format!("{stem}-idx{rank}-ubyte")).collect();
-            Err(DataError::MnistMissing { dir: dir.to_owned(), missing })
+            Err(MnistError::Missing { dir: dir.to_owned(), missing }.into())
         }
     }
 }
@@ -77,7 +79,7 @@ impl Images {
         let IdxArray { shape, values } = read_idx(path)?;
         let pixels = bytes(values).map_err(|error| error.in_file(path))?;
         let &[count, height, width] = &shape[..] else {
-            let error = DataError::IdxRank { expected: "3", found: shape.len() };
+            let error = DataError::from(IdxError::Rank { expected: "3", found: shape.len() });
             return Err(error.in_file(path));
         };
         if pixels.is_empty() {
@@ -90,7 +92,7 @@ impl Images {
         let IdxArray { shape, values } = read_idx(path)?;
         let codes = bytes(values).map_err(|error| error.in_file(path))?;
         if shape.len() != 1 {
-            let error = DataError::IdxRank { expected: "1", found: shape.len() };
+            let error = DataError::from(IdxError::Rank { expected: "1", found: shape.len() });
             return Err(error.in_file(path));
         }
         if codes.len() != self.count {
@@ -134,7 +136,8 @@ fn bytes(values: IdxValues) -> Result<Vec<u8>, DataError> {
     match values {
         IdxValues::U8(bytes) => Ok(bytes),
         other => {
-            Err(DataError::IdxType { code: other.type_code(), expected: "0x08, unsigned bytes" })
+            let (code, expected) = (other.type_code(), "0x08, unsigned bytes");
+            Err(IdxError::Type { code, expected }.into())
         }
     }
 }

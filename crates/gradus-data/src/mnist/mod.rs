@@ -1,0 +1,7 @@
+//! Files of the MNIST layout.
+
+mod error;
+mod load;
+
+pub use error::MnistError;
+pub use load::load_mnist;
