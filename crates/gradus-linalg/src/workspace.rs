@@ -52,9 +52,11 @@ pub(crate) fn with_buffers<T: Scalar, R>(
     })
 }
 
+/// At most a line is cut off, wherever the buffer lies: what is left has the size that was asked
+/// for, and proofs of `unsafe` blocks rest on that.
 fn from_line<T>(buffer: &mut [T]) -> &mut [T] {
-    let skip = buffer.as_ptr().align_offset(LINE).min(buffer.len());
-    &mut buffer[skip..]
+    let skip = buffer.as_ptr().align_offset(LINE);
+    if skip < LINE / size_of::<T>() { &mut buffer[skip..] } else { buffer }
 }
 
 /// The element types' thread-local buffers.

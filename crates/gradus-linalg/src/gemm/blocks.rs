@@ -126,7 +126,9 @@ pub(super) fn even_ranges(n: usize, size: usize) -> impl Iterator<Item = Range<u
 ///
 /// # Safety
 /// The machine has the level of `V`; the shapes of A, B and the bias fit; C's elements are valid
-/// and overlap nothing else; the buffers hold one panel of A and one block of B.
+/// and overlap nothing else; the buffers are as large as [`Whole`] makes them, min(m, MC) rows in
+/// whole registers of A and min(n, NC) columns of B, both by [`terms_at_once`], and part of
+/// neither operand; there are those that [`packing`] asks for.
 unsafe fn blocks<V: Simd>(
     p: &Product<'_, V::Elem>,
     packed_a: Option<*mut V::Elem>,
@@ -148,7 +150,8 @@ unsafe fn blocks<V: Simd>(
             };
             let b = p.job.b.row_range(terms.clone()).col_range(cols.clone());
             if let Some(to) = packed_b {
-                // SAFETY: the buffer holds the block.
+                // SAFETY: the caller vouches for the level and the buffer, which holds as many columns
+                // and terms as any block has.
                 unsafe { pack_columns::<V>(b, to) };
             }
             for rows in even_ranges(m, MC) {
@@ -162,7 +165,8 @@ unsafe fn blocks<V: Simd>(
                     finish,
                     above: EVERYWHERE,
                 };
-                // SAFETY: the caller vouches for the operands and the buffers.
+                // SAFETY: the caller vouches for the operands, and for buffers that hold any block's
+                // rows and terms; B has been packed if there is a buffer for it.
                 unsafe { block.run::<V>() };
                 if last && matches!(p.job.act, Epilogue::Sigmoid | Epilogue::Tanh) {
                     for j in 0..cols.len() {
@@ -181,11 +185,12 @@ unsafe fn blocks<V: Simd>(
 /// Packs a block of B into panels of the narrowest tiles' width.
 ///
 /// # Safety
-/// The machine has the level of `V`, and `to` holds as many elements as the block.
+/// The machine has the level of `V`; `to` holds as many elements as the block and is no part of it.
 unsafe fn pack_columns<V: Simd>(b: MatRef<'_, V::Elem>, to: *mut V::Elem) {
     let panels = even_ranges(b.cols(), V::COLS[V::HEIGHT - 1]);
     if b.col_stride() == 1 {
-        // SAFETY: the caller vouches for the level and the buffer; no tile is wider than 12 columns.
+        // SAFETY: the caller vouches for the level and the buffer; rows are contiguous; the ranges
+        // share no column, and none is longer than a tile is wide, 12 columns at most.
         unsafe { cut_rows::<V>(b, panels, to) };
         return;
     }
@@ -229,7 +234,11 @@ pub(super) struct Block<'a, T> {
 
 impl<T: Scalar> Block<'_, T> {
     /// # Safety
-    /// As for [`blocks`]; B is packed if it should be.
+    /// The machine has the level of `V`; A's columns are B's rows; C's elements, but those of tiles
+    /// that are left out, are valid and overlap nothing else, and so many biases are readable, if
+    /// any. `packed_a` holds A's rows, in whole registers, and is no part of an operand; without it
+    /// A's columns are contiguous. `packed_b` holds B as [`pack_columns`] lays it; without it B's
+    /// columns or its rows are contiguous.
     pub(super) unsafe fn run<V: Simd<Elem = T>>(&self) {
         let (m, k) = self.a.shape();
         let registers = m.div_ceil(V::LANES);
@@ -273,7 +282,8 @@ impl<T: Scalar> Block<'_, T> {
     }
 
     /// # Safety
-    /// As for [`blocks`]; the tile is inside the block, and panels are packed if they should be.
+    /// As for [`Block::run`]; the tile is inside the block, starts where a panel does, and A's panels
+    /// are packed if there is a buffer for them.
     #[inline(always)]
     unsafe fn tile<V: Simd<Elem = T>>(&self, rows: Rows, cols: Range<usize>) {
         let (k, n) = (self.b.rows(), cols.len());
@@ -300,8 +310,9 @@ impl<T: Scalar> Block<'_, T> {
         }
         let (c, c_step) = (self.c.wrapping_add(rows.start + cols.start * self.c_step), self.c_step);
         let t = Tile { k, rows: rows.len, a, a_step, whole, b, b_row, b_col, c, c_step, finish };
-        // SAFETY: the caller vouches for the operands; `whole` keeps full registers inside A's
-        // slice, and packed panels are full.
+        // SAFETY: the caller vouches for the operands. Packed panels are full and lie behind those
+        // before them; unpacked ones are inside A, whose slice `whole` keeps full registers in. B's
+        // rows are contiguous if `b_col` is 1, else its columns are.
         unsafe {
             match rows.registers {
                 1 => tile::<V, 1>(&t, n, b_col == 1),

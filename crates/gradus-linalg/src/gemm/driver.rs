@@ -129,7 +129,9 @@ pub(super) struct Product<'a, T> {
     pub(super) by_dots: bool,
 }
 
-// SAFETY: `c` is the exclusive place of the result, which only this value's owner writes.
+// SAFETY: `c` points into the result, which the caller of [`Job::run`] borrows exclusively while all
+// parts are computed, and parts that run at the same time share no element of it. The rest is
+// shared references and numbers.
 unsafe impl<T: Scalar> Send for Product<'_, T> {}
 
 impl<T: Scalar + Registers> Product<'_, T> {

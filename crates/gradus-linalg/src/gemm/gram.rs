@@ -90,7 +90,9 @@ struct Half<'a, T> {
     step: usize,
 }
 
-// SAFETY: `c` is the exclusive place of the result, which only this value's owner writes.
+// SAFETY: `c` points into the result, which the caller of [`gram_at`] borrows exclusively while all
+// parts are computed, or into a sum that [`Half::run`] owns; parts that run at the same time share
+// no element. The rest is shared references and numbers.
 unsafe impl<T: Scalar> Send for Half<'_, T> {}
 
 impl<T: Scalar + Registers> Half<'_, T> {
@@ -108,7 +110,8 @@ impl<T: Scalar + Registers> Half<'_, T> {
             let place = rest.as_mut_ptr();
             let first = self.rows(0..half);
             let second = Self { c: place, step: n, ..self.rows(half..m) };
-            // SAFETY: the second half has a place of its own, n×n elements.
+            // SAFETY: the caller vouches for C, where the first half goes; the second one has a place
+            // of its own, n×n elements, which nothing else touches until both are done.
             rayon::join(move || unsafe { first.run() }, move || unsafe { second.run() });
             for j in 0..n {
                 // SAFETY: rows from j on of column j of C, which `rest` is no part of; both parts
@@ -124,7 +127,8 @@ impl<T: Scalar + Registers> Half<'_, T> {
             let half = (n / 2).next_multiple_of(48);
             let (first, second) = (self.cols(0..half), self.cols(half..n));
             let below = Self { right: first.right, c: self.c.wrapping_add(half), ..second };
-            // SAFETY: two squares on C's diagonal and the block below the first share no element.
+            // SAFETY: the caller vouches for C, of which two squares on the diagonal and the block
+            // below the first, (n − half)×half elements, share no element.
             rayon::join(
                 move || unsafe { below.leaf(Part::All) },
                 move || unsafe {
