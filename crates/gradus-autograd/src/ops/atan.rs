@@ -1,6 +1,6 @@
 //! The inverse tangent, which is also an activation.
 
-use gradus_linalg::Scalar;
+use gradus_linalg::{Scalar, vectorize, vmath};
 
 use crate::ops::unary::{Fused, Unary, map};
 use crate::var::Var;
@@ -14,6 +14,7 @@ pub(crate) struct Atan;
 pub(crate) struct AtanSlope;
 
 impl AtanSlope {
+    #[inline(always)]
     fn at<T: Scalar>(x: T) -> T {
         let square = x * x;
         // 1/x² may be a number where x² is none any more.
@@ -25,7 +26,7 @@ impl<T: Scalar> Unary<T> for Atan {
     const NAME: &'static str = "atan";
 
     fn value(&self, x: &[T], y: &mut [T]) {
-        map(x, y, T::atan);
+        vmath::atan(x, y);
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
@@ -33,7 +34,7 @@ impl<T: Scalar> Unary<T> for Atan {
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
-        g.iter_mut().zip(x).for_each(|(g, &x)| *g *= AtanSlope::at(x));
+        vectorize(|| g.iter_mut().zip(x).for_each(|(g, &x)| *g *= AtanSlope::at(x)));
         Fused::Yes
     }
 }

@@ -1,8 +1,8 @@
 //! The cosine.
 
-use gradus_linalg::Scalar;
+use gradus_linalg::{Scalar, vmath};
 
-use crate::ops::unary::{Fused, Unary, map};
+use crate::ops::unary::{Fused, Unary, in_chunks};
 use crate::var::Var;
 
 /// cos x, with derivative −sin x.
@@ -13,7 +13,7 @@ impl<T: Scalar> Unary<T> for Cos {
     const NAME: &'static str = "cos";
 
     fn value(&self, x: &[T], y: &mut [T]) {
-        map(x, y, T::cos);
+        vmath::cos(x, y);
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
@@ -21,7 +21,10 @@ impl<T: Scalar> Unary<T> for Cos {
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
-        g.iter_mut().zip(x).for_each(|(g, &x)| *g *= -x.sin());
+        in_chunks(x, g, |x, sin, g| {
+            vmath::sin(x, sin);
+            g.iter_mut().zip(&*sin).for_each(|(g, &sin)| *g *= -sin);
+        });
         Fused::Yes
     }
 }

@@ -1,8 +1,8 @@
 //! The sine.
 
-use gradus_linalg::Scalar;
+use gradus_linalg::{Scalar, vmath};
 
-use crate::ops::unary::{Fused, Unary, map};
+use crate::ops::unary::{Fused, Unary, in_chunks};
 use crate::var::Var;
 
 /// sin x, with derivative cos x.
@@ -13,7 +13,7 @@ impl<T: Scalar> Unary<T> for Sin {
     const NAME: &'static str = "sin";
 
     fn value(&self, x: &[T], y: &mut [T]) {
-        map(x, y, T::sin);
+        vmath::sin(x, y);
     }
 
     fn derivative<'e>(&self, x: Var<'e, T>, _y: Var<'e, T>) -> Option<Var<'e, T>> {
@@ -21,7 +21,10 @@ impl<T: Scalar> Unary<T> for Sin {
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
-        g.iter_mut().zip(x).for_each(|(g, &x)| *g *= x.cos());
+        in_chunks(x, g, |x, cos, g| {
+            vmath::cos(x, cos);
+            g.iter_mut().zip(&*cos).for_each(|(g, &cos)| *g *= cos);
+        });
         Fused::Yes
     }
 }

@@ -3,6 +3,19 @@
 
 use std::f64::consts::LOG2_E;
 
+pub(super) use super::arctangent::atan;
+pub(super) use super::sine::{cos, sin};
+use super::{Function, Rare, sine};
+
+/// The way for arguments that a function without branches has none for.
+pub(super) const fn rare(f: Function) -> Option<Rare<f64>> {
+    match f {
+        Function::Sin => Some(Rare { beyond: sine::BEYOND, of: libm::sin }),
+        Function::Cos => Some(Rare { beyond: sine::BEYOND, of: libm::cos }),
+        _ => None,
+    }
+}
+
 /// 1.5·2⁵²: adding it rounds to an integer, which then stands in the low bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
 /// ln 2 to 33 bits, so that its product with an exponent is exact, and the rest (fdlibm).

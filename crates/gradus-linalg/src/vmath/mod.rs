@@ -12,7 +12,9 @@
 //! assert_eq!(y, [0.0, 0.5, 5e-324]);
 //! ```
 
+mod arctangent;
 mod double;
+mod sine;
 mod single;
 #[cfg(test)]
 mod tests;
@@ -26,20 +28,58 @@ use crate::{
 
 /// A function of one number: a type, since a function pointer would not always be inlined.
 pub(crate) trait Elementwise<T> {
-    /// f(x).
+    /// f(x), but for arguments that are rare.
     fn of(x: T) -> T;
+
+    /// The arguments that `of` has no way for.
+    const RARE: Option<Rare<T>> = None;
+}
+
+/// Arguments above a size, the infinite ones too, and what computes their function.
+pub(crate) struct Rare<T> {
+    beyond: T,
+    of: fn(T) -> T,
+}
+
+/// Elements between two looks for rare arguments: few enough to stay in cache.
+const PIECE: usize = 256;
+
+impl<T: Scalar> Rare<T> {
+    /// Puts right what `Elementwise::of` made of rare arguments.
+    #[inline(always)]
+    fn settle(&self, x: &[T], out: &mut [T]) {
+        if x.iter().fold(false, |any, x| any | (x.abs() > self.beyond)) {
+            for (out, &x) in out.iter_mut().zip(x) {
+                if x.abs() > self.beyond {
+                    *out = (self.of)(x);
+                }
+            }
+        }
+    }
 }
 
 /// A loop over a slice that is overwritten.
 struct InPlace<'a, T, F>(&'a mut [T], PhantomData<F>);
 
-impl<T: Copy, F: Elementwise<T>> Work for InPlace<'_, T, F> {
+impl<T: Scalar, F: Elementwise<T>> Work for InPlace<'_, T, F> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        for x in self.0 {
-            *x = F::of(*x);
+        let Some(rare) = F::RARE else {
+            for x in self.0 {
+                *x = F::of(*x);
+            }
+            return;
+        };
+        let mut before = [T::zero(); PIECE];
+        for x in self.0.chunks_mut(PIECE) {
+            let before = &mut before[..x.len()];
+            before.copy_from_slice(x);
+            for (x, &before) in x.iter_mut().zip(before.iter()) {
+                *x = F::of(before);
+            }
+            rare.settle(before, x);
         }
     }
 }
@@ -47,13 +87,22 @@ impl<T: Copy, F: Elementwise<T>> Work for InPlace<'_, T, F> {
 /// A loop from one slice to another.
 struct Between<'a, T, F>(&'a [T], &'a mut [T], PhantomData<F>);
 
-impl<T: Copy, F: Elementwise<T>> Work for Between<'_, T, F> {
+impl<T: Scalar, F: Elementwise<T>> Work for Between<'_, T, F> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        for (out, &x) in self.1.iter_mut().zip(self.0) {
-            *out = F::of(x);
+        let Some(rare) = F::RARE else {
+            for (out, &x) in self.1.iter_mut().zip(self.0) {
+                *out = F::of(x);
+            }
+            return;
+        };
+        for (out, x) in self.1.chunks_mut(PIECE).zip(self.0.chunks(PIECE)) {
+            for (out, &x) in out.iter_mut().zip(x) {
+                *out = F::of(x);
+            }
+            rare.settle(x, out);
         }
     }
 }
@@ -90,6 +139,8 @@ macro_rules! functions {
             fn of(x: $t) -> $t {
                 $file::$scalar(x)
             }
+
+            const RARE: Option<Rare<$t>> = $file::rare(Function::$name);
         })*
 
         impl Functions for $t {
@@ -120,6 +171,9 @@ functions! {
     Softplus softplus "[`softplus()`].",
     Erf erf "[`erf()`].",
     Relu relu "[`relu()`].",
+    Sin sin "[`sin()`].",
+    Cos cos "[`cos()`].",
+    Atan atan "[`atan()`].",
 }
 
 /// Out ← f(x) at a level of instructions, so that levels can be compared: the bits are the same at
@@ -235,4 +289,36 @@ pub fn relu<T: Scalar>(x: &[T], out: &mut [T]) {
 /// max(x, 0), in place; NaN stays NaN.
 pub fn relu_in_place<T: Scalar>(x: &mut [T]) {
     T::apply_in_place(Level::detected(), Function::Relu, x);
+}
+
+/// sin x; NaN for ±∞. Arguments beyond 10⁹ in size, which are reduced by all bits of 2/π that
+/// matter, take some ten times as long.
+///
+/// # Panics
+/// If the lengths differ.
+///
+/// ```
+/// use gradus_linalg::vmath;
+/// let mut y = [0.0; 2];
+/// vmath::sin(&[1.0, 1e300], &mut y);
+/// assert_eq!(y, [0.841_470_984_807_896_5, -0.817_881_991_211_590_8]);
+/// ```
+pub fn sin<T: Scalar>(x: &[T], out: &mut [T]) {
+    apply(Function::Sin, x, out);
+}
+
+/// cos x; otherwise as [`sin()`].
+///
+/// # Panics
+/// If the lengths differ.
+pub fn cos<T: Scalar>(x: &[T], out: &mut [T]) {
+    apply(Function::Cos, x, out);
+}
+
+/// arctan x, between −π/2 and π/2.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn atan<T: Scalar>(x: &[T], out: &mut [T]) {
+    apply(Function::Atan, x, out);
 }

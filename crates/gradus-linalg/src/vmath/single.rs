@@ -3,6 +3,20 @@
 
 use std::f32::consts::LOG2_E;
 
+pub(super) use super::arctangent::atan_single as atan;
+pub(super) use super::sine::{cos_single as cos, sin_single as sin};
+use super::{Function, Rare, sine};
+
+/// The way for arguments that a function without branches has none for.
+pub(super) const fn rare(f: Function) -> Option<Rare<f32>> {
+    const BEYOND: f32 = sine::BEYOND as f32;
+    match f {
+        Function::Sin => Some(Rare { beyond: BEYOND, of: libm::sinf }),
+        Function::Cos => Some(Rare { beyond: BEYOND, of: libm::cosf }),
+        _ => None,
+    }
+}
+
 /// 1.5·2²³: adding it rounds to an integer, which then stands in the low bits.
 const ROUND: f32 = 12_582_912.0;
 /// ln 2 to 17 bits, so that its product with an exponent is exact, and the rest (fdlibm).

@@ -25,7 +25,7 @@ struct Function<T> {
     plain: Map<T>,
 }
 
-fn functions<T: Scalar>() -> [Function<T>; 4] {
+fn functions<T: Scalar>() -> [Function<T>; 7] {
     [
         Function { name: "exp", kernel: vmath::exp, plain: |x, out| each(x, out, |x| x.exp()) },
         Function { name: "tanh", kernel: vmath::tanh, plain: |x, out| each(x, out, |x| x.tanh()) },
@@ -34,6 +34,9 @@ fn functions<T: Scalar>() -> [Function<T>; 4] {
             kernel: vmath::sigmoid,
             plain: |x, out| each(x, out, |x| T::one() / (T::one() + (-x).exp())),
         },
+        Function { name: "sin", kernel: vmath::sin, plain: |x, out| each(x, out, |x| x.sin()) },
+        Function { name: "cos", kernel: vmath::cos, plain: |x, out| each(x, out, |x| x.cos()) },
+        Function { name: "atan", kernel: vmath::atan, plain: |x, out| each(x, out, |x| x.atan()) },
         Function { name: "softmax of rows", kernel: softmax, plain: plain_softmax },
     ]
 }
