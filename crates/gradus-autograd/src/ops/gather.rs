@@ -158,4 +158,24 @@ impl<T: Scalar> Var<'_, T> {
     pub fn gather_rows(self, rows: &Arc<Vec<u32>>) -> Self {
         Self::apply(Gather { rows: Arc::clone(rows) }, &[self])
     }
+
+    /// The columns with given numbers, in their order, some perhaps more than once.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use gradus_autograd::Tape;
+    /// use nalgebra::dmatrix;
+    ///
+    /// let tape = Tape::new();
+    /// let x = tape.variable(dmatrix![1.0, 2.0; 3.0, 4.0]);
+    /// let y = x.gather_cols(&Arc::new(vec![1, 0, 1]));
+    /// assert_eq!(y.value(), dmatrix![2.0, 1.0, 2.0; 4.0, 3.0, 4.0]);
+    /// assert_eq!(y.sum().backward().get(x), Some(&dmatrix![1.0, 2.0; 1.0, 2.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such column.
+    pub fn gather_cols(self, columns: &Arc<Vec<u32>>) -> Self {
+        self.transpose().gather_rows(columns).transpose()
+    }
 }
