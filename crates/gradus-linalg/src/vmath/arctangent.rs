@@ -4,6 +4,8 @@
 //! the power series has an argument below 7/16 (fdlibm's `s_atan.c`, FreeBSD's `s_atanf.c`).
 #![allow(clippy::excessive_precision)] // Constants stand as they were published.
 
+use std::f64::consts::{FRAC_PI_2, FRAC_PI_4};
+
 macro_rules! arctangent {
     ($name:ident, $t:ident, $heads:ident, $rests:ident, $series:ident, $linear:literal) => {
         #[inline(always)]
@@ -35,9 +37,9 @@ macro_rules! arctangent {
 const HEADS: [f64; 5] = [
     0.0,
     4.636_476_090_008_060_935_15e-1,
-    7.853_981_633_974_482_789_99e-1,
+    FRAC_PI_4,
     9.827_937_232_473_290_540_82e-1,
-    1.570_796_326_794_896_558_00,
+    FRAC_PI_2,
 ];
 const RESTS: [f64; 5] = [
     0.0,
