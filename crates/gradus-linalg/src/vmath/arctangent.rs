@@ -34,13 +34,8 @@ macro_rules! arctangent {
 }
 
 /// arctan c, and what rounding took from it.
-const HEADS: [f64; 5] = [
-    0.0,
-    4.636_476_090_008_060_935_15e-1,
-    FRAC_PI_4,
-    9.827_937_232_473_290_540_82e-1,
-    FRAC_PI_2,
-];
+const HEADS: [f64; 5] =
+    [0.0, 4.636_476_090_008_060_935_15e-1, FRAC_PI_4, 9.827_937_232_473_290_540_82e-1, FRAC_PI_2];
 const RESTS: [f64; 5] = [
     0.0,
     2.269_877_745_296_168_709_24e-17,

@@ -301,7 +301,7 @@ pub fn relu_in_place<T: Scalar>(x: &mut [T]) {
 /// use gradus_linalg::vmath;
 /// let mut y = [0.0; 2];
 /// vmath::sin(&[1.0, 1e300], &mut y);
-/// assert_eq!(y, [0.841_470_984_807_896_5, -0.817_881_991_211_590_8]);
+/// assert_eq!(y, [0.841_470_984_807_896_5, -0.817_881_912_115_908_5]);
 /// ```
 pub fn sin<T: Scalar>(x: &[T], out: &mut [T]) {
     apply(Function::Sin, x, out);

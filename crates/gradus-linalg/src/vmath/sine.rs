@@ -11,7 +11,8 @@
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
 /// Larger arguments are rare, and have a way of their own: reduction by all bits of 2/π that
-/// matter (Payne and Hanek, 1983), in fdlibm's form.
+/// matter (M. Payne and R. Hanek, *Radian reduction for trigonometric functions*, SIGNUM Newsletter
+/// 18, 1983), in fdlibm's form for f64.
 pub(super) const BEYOND: f64 = 1e9;
 
 /// 1.5·2⁵²: adding it rounds to an integer, which then stands in the low bits.
@@ -114,16 +115,22 @@ pub(super) fn cos(x: f64) -> f64 {
     double(x, 1)
 }
 
+/// sin(r + n·π/2) for |r| ≤ π/4, n being in the low bits.
+#[inline(always)]
+fn single_of(r: f64, n: u64) -> f32 {
+    let z = r * r;
+    let sin = (z * r).mul_add(poly(z, SIN_SINGLE), r);
+    let cos = z.mul_add(poly(z, COS_SINGLE), 1.0);
+    turned(n, sin, cos) as f32
+}
+
 /// sin(x + turns·π/2), in f64, where two parts of π/2 are enough.
 #[inline(always)]
 fn single(x: f32, turns: u64) -> f32 {
     let x = f64::from(x);
     let (n, rounded) = quadrant(x);
     let r = n.mul_add(-FRAC_PI_2_SECOND, n.mul_add(-FRAC_PI_2, x));
-    let z = r * r;
-    let sin = (z * r).mul_add(poly(z, SIN_SINGLE), r);
-    let cos = z.mul_add(poly(z, COS_SINGLE), 1.0);
-    turned(rounded.to_bits().wrapping_add(turns), sin, cos) as f32
+    single_of(r, rounded.to_bits().wrapping_add(turns))
 }
 
 #[inline(always)]
@@ -136,4 +143,40 @@ pub(super) fn sin_single(x: f32) -> f32 {
 #[inline(always)]
 pub(super) fn cos_single(x: f32) -> f32 {
     single(x, 1)
+}
+
+/// 2/π = 0.a2f9836e…₁₆ (fdlibm's `k_rem_pio2.c`): bits enough for any f32.
+const TWO_OVER_PI: [u64; 4] =
+    [0xa2f9_836e_4e44_1529, 0xfc27_57d1_f534_ddc0, 0xdb62_9599_3c43_9041, 0xfe51_63ab_debb_c561];
+
+/// sin(x + turns·π/2) for |x| above [`BEYOND`], by whole numbers.
+///
+/// With |x| = m·2ᵉ, bits of 2/π of more weight than 2¹⁻ᵉ make whole turns of x·2/π. Of the 128
+/// that follow, two count quarter turns and 126 are a fraction, of which the product spoils 24; no
+/// f32 is nearer than 2⁻³² to a multiple of π/2.
+fn single_beyond(x: f32, turns: u64) -> f32 {
+    if !x.is_finite() {
+        return f32::NAN;
+    }
+    let bits = x.to_bits();
+    let (m, e) = ((bits & 0x007f_ffff) | 0x0080_0000, ((bits >> 23) & 0xff) as usize - 150);
+    // The bit of weight 2⁻¹ has number 0.
+    let (word, shift) = ((e - 2) / 64, (e - 2) % 64);
+    let [a, b, c] = [word, word + 1, word + 2].map(|k| u128::from(TWO_OVER_PI[k]));
+    let window = (((a << 64) | b) << shift) | (c << shift >> 64);
+    let turn = u128::from(m).wrapping_mul(window);
+    let n = turn.wrapping_add(1 << 125) >> 126;
+    const UNIT: f64 = FRAC_PI_2 / (1_u128 << 126) as f64;
+    let r = turn.wrapping_sub(n << 126) as i128 as f64 * UNIT;
+    let n = n as u64;
+    let (r, n) = if x < 0.0 { (-r, n.wrapping_neg()) } else { (r, n) };
+    single_of(r, n.wrapping_add(turns))
+}
+
+pub(super) fn sin_single_beyond(x: f32) -> f32 {
+    single_beyond(x, 0)
+}
+
+pub(super) fn cos_single_beyond(x: f32) -> f32 {
+    single_beyond(x, 1)
 }

@@ -11,8 +11,8 @@ use super::{Function, Rare, sine};
 pub(super) const fn rare(f: Function) -> Option<Rare<f32>> {
     const BEYOND: f32 = sine::BEYOND as f32;
     match f {
-        Function::Sin => Some(Rare { beyond: BEYOND, of: libm::sinf }),
-        Function::Cos => Some(Rare { beyond: BEYOND, of: libm::cosf }),
+        Function::Sin => Some(Rare { beyond: BEYOND, of: sine::sin_single_beyond }),
+        Function::Cos => Some(Rare { beyond: BEYOND, of: sine::cos_single_beyond }),
         _ => None,
     }
 }
