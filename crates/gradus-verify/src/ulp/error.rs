@@ -45,6 +45,31 @@ pub(super) fn error(got: f64, exact: Exact, format: Format) -> f64 {
     ((got - in_units(value.hi)) - in_units(value.lo)).abs()
 }
 
+/// The same for an f32 result, from its value to 2⁻⁴⁴, and so to 2⁻¹⁹ units; without branches.
+#[inline(always)]
+pub(super) fn error_single(got: f32, wide: f64) -> f64 {
+    const SIGN_AND_MANTISSA: u64 = !(0x7ff << 52);
+    let power = |exponent: i32| ((1023 + exponent) as u64) << 52;
+    let top = f64::from_bits(power(SINGLE.most + 1));
+    let y = f64::from(got);
+    let infinite = y.abs() == f64::INFINITY;
+    let within = if wide > top { top } else { wide };
+    let within = if within < -top { -top } else { within };
+    let (from, to) = if infinite { (top.copysign(y), within) } else { (y, wide) };
+    let place = wide.to_bits() & !SIGN_AND_MANTISSA;
+    let place = place.clamp(power(SINGLE.least), power(SINGLE.most));
+    // 1 over the unit, which is 2^(place − 23).
+    let units = f64::from_bits((2046 << 52) - place) * f64::from(1 << (SINGLE.digits - 1));
+    let off = (from - to).abs() * units;
+    let other_zero = wide == 0.0 && y.to_bits() != wide.to_bits();
+    let off = if other_zero { f64::INFINITY } else { off };
+    match (y.is_nan(), wide.is_nan()) {
+        (false, false) => off,
+        (true, true) => 0.0,
+        _ => f64::INFINITY,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::pair::Pair;
@@ -62,6 +87,43 @@ mod tests {
         assert_eq!(error(0.0, least, DOUBLE), 0.4);
         assert_eq!(error(5e-324, least, DOUBLE), 0.6);
         assert_eq!(error(f64::from(1.0_f32.next_up()), Exact::from(1.0), SINGLE), 1.0);
+    }
+
+    #[test]
+    fn the_quick_way_for_f32_counts_the_same_units() {
+        let top = 2.0_f64.powi(128);
+        let numbers = [
+            0.0,
+            -0.0,
+            1e-60,
+            f64::from(f32::from_bits(3)) * 1.3,
+            f64::from(f32::MIN_POSITIVE) * 0.999,
+            f64::from(f32::MIN_POSITIVE) * 1.001,
+            1.0,
+            std::f64::consts::PI,
+            -2.0_f64.next_down(),
+            f64::from(f32::MAX),
+            top.next_down(),
+            top,
+            1e60,
+            f64::INFINITY,
+            f64::NAN,
+        ];
+        for wide in numbers {
+            for near in numbers {
+                for step in -3_i32..=3 {
+                    let got = f32::from_bits((near as f32).to_bits().wrapping_add_signed(step));
+                    let long = error(f64::from(got), Exact::from(wide), SINGLE);
+                    let quick = error_single(got, wide);
+                    // Far from the value it does not matter how far.
+                    let far = long > 1e6 && quick > 1e6;
+                    assert!(
+                        far || (long - quick).abs() <= 1e-9,
+                        "{got:e} for {wide:e}: {long}, {quick}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -36,11 +36,13 @@ const ERF_SLOPE: Pair = Pair { hi: FRAC_2_SQRT_PI, lo: 1.533545961316588e-17 };
 const TINY: f64 = 1.0 / (1_u64 << 60) as f64;
 
 /// 2ᵏ, at most 2^±1000, beyond which it makes no difference where this is used.
+#[inline(always)]
 fn power_of_two(k: i32) -> f64 {
     f64::from_bits(((1023 + k.clamp(-1000, 1000)) as u64) << 52)
 }
 
 /// eʳ − 1 for |r| ≤ 0.4 and not tiny.
+#[inline(always)]
 fn small_exp_m1(r: Pair) -> Pair {
     const HALVINGS: i32 = 9;
     let s = r.scaled(power_of_two(-HALVINGS));
@@ -51,7 +53,7 @@ fn small_exp_m1(r: Pair) -> Pair {
     sum.lo = (-sum.hi).mul_add(120.0, 1.0) / 120.0;
     sum = sum + Pair::product(tail, x);
     for factorial in [24.0, 6.0, 2.0, 1.0] {
-        sum = sum * s + Pair::ONE / Pair::from(factorial);
+        sum = sum * s + Pair::ONE.over(factorial);
     }
     let mut y = sum * s;
     for _ in 0..HALVINGS {
@@ -61,12 +63,14 @@ fn small_exp_m1(r: Pair) -> Pair {
 }
 
 /// k and r with x = k ln 2 + r.
+#[inline(always)]
 fn reduce(x: Pair) -> (f64, Pair) {
     let k = (x.hi * LOG2_E).round_ties_even();
     let first = x - Pair::product(k, LN_2_PAIR.hi);
     (k, first - Pair::product(k, LN_2_PAIR.lo) - Pair::from(k * LN_2_REST))
 }
 
+#[inline(always)]
 fn exp_of(x: Pair) -> Exact {
     let (k, r) = reduce(x);
     let less_one = if r.hi.abs() < TINY { r } else { small_exp_m1(r) };
@@ -74,6 +78,7 @@ fn exp_of(x: Pair) -> Exact {
 }
 
 /// eˣ.
+#[inline(always)]
 pub(super) fn exp(x: f64) -> Exact {
     if x.is_nan() {
         return x.into();
@@ -83,6 +88,7 @@ pub(super) fn exp(x: f64) -> Exact {
 }
 
 /// eˣ − 1.
+#[inline(always)]
 pub(super) fn exp_m1(x: f64) -> Exact {
     if x.is_nan() {
         return x.into();
@@ -101,6 +107,7 @@ pub(super) fn exp_m1(x: f64) -> Exact {
 }
 
 /// ln m for a positive normal number.
+#[inline(always)]
 fn ln_of(m: Pair) -> Pair {
     let (_, mut k) = libm::frexp(m.hi);
     let mut m = m.scaled(power_of_two(-k));
@@ -120,6 +127,7 @@ fn ln_of(m: Pair) -> Pair {
 }
 
 /// ln x.
+#[inline(always)]
 pub(super) fn ln(x: f64) -> Exact {
     if x.is_nan() || x < 0.0 {
         return f64::NAN.into();
@@ -145,6 +153,7 @@ pub(super) fn ln(x: f64) -> Exact {
 }
 
 /// ln(1 + x).
+#[inline(always)]
 pub(super) fn ln_1p(x: f64) -> Exact {
     if x.is_nan() || x < -1.0 {
         return f64::NAN.into();
@@ -163,6 +172,7 @@ pub(super) fn ln_1p(x: f64) -> Exact {
 }
 
 /// tanh x.
+#[inline(always)]
 pub(super) fn tanh(x: f64) -> Exact {
     let a = x.abs();
     if x.is_nan() {
@@ -177,6 +187,7 @@ pub(super) fn tanh(x: f64) -> Exact {
 }
 
 /// 1/(1 + e⁻ˣ).
+#[inline(always)]
 pub(super) fn sigmoid(x: f64) -> Exact {
     if x.is_nan() {
         return x.into();
@@ -187,6 +198,7 @@ pub(super) fn sigmoid(x: f64) -> Exact {
 }
 
 /// ln(1 + eˣ).
+#[inline(always)]
 pub(super) fn softplus(x: f64) -> Exact {
     // Beyond 100 the rest is below 2⁻¹⁴⁰ of x.
     if x.is_nan() || x > 100.0 {
@@ -207,6 +219,7 @@ pub(super) fn softplus(x: f64) -> Exact {
 }
 
 /// erf x, by 2/√π·exp(−x²)·Σ 2ⁿ x²ⁿ⁺¹/(1·3·…·(2n + 1)) (Abramowitz and Stegun 7.1.6).
+#[inline(always)]
 pub(super) fn erf(x: f64) -> Exact {
     let a = x.abs();
     if x.is_nan() || x == 0.0 {
@@ -226,16 +239,25 @@ pub(super) fn erf(x: f64) -> Exact {
     let mut term = Pair::from(x);
     let mut sum = term;
     let mut odd = 3.0;
-    while term.hi.abs() > sum.hi.abs() * power_of_two(-108) {
-        term = term * square.scaled(2.0) / Pair::from(odd);
+    while term.hi.abs() > sum.hi.abs() * power_of_two(-54) {
+        term = (term * square.scaled(2.0)).over(odd);
         sum = sum + term;
         odd += 2.0;
     }
+    // Of terms that are so small, one number has digits enough.
+    let (mut small, mut rest) = (term.hi, 0.0);
+    while small.abs() > sum.hi.abs() * power_of_two(-108) {
+        small *= 2.0 * square.hi / odd;
+        rest += small;
+        odd += 2.0;
+    }
+    sum = sum + Pair::from(rest);
     let Exact { value, exponent } = exp_of(-square);
     Exact { value: ERF_SLOPE * value * sum, exponent }
 }
 
 /// max(x, 0), with NaN and −0 kept.
+#[inline(always)]
 pub(super) fn relu(x: f64) -> Exact {
     if x < 0.0 { 0.0.into() } else { x.into() }
 }

@@ -38,6 +38,15 @@ impl Pair {
         Self { hi, lo: a.mul_add(b, -hi) }
     }
 
+    /// Divided by one number (algorithm 15 of the source).
+    #[inline(always)]
+    pub(super) fn over(self, divisor: f64) -> Self {
+        let first = self.hi / divisor;
+        let back = Self::product(first, divisor);
+        let rest = ((self.hi - back.hi) - back.lo) + self.lo;
+        Self::ordered_sum(first, rest / divisor)
+    }
+
     /// Times a power of two, exactly.
     #[inline(always)]
     pub(super) fn scaled(self, power: f64) -> Self {
@@ -114,6 +123,7 @@ mod tests {
         // 1/3 = 0.0101…₂: the second number goes on where the first ends.
         assert_eq!(third.hi, 1.0 / 3.0);
         assert_eq!(third.lo, third.hi * 2.0_f64.powi(-54));
+        assert_eq!(Pair::ONE.over(3.0), third);
         let back = third * Pair::from(3.0) - Pair::ONE;
         assert!(back.hi.abs() < 2.0_f64.powi(-104), "{back:?}");
         let small = Pair::sum(1.0, 1e-30) - Pair::ONE;
