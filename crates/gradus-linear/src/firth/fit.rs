@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 
 use super::highest::Highest;
 use crate::WaldEstimate;
-use crate::likelihood::{Columns, estimates};
+use crate::likelihood::{Columns, Figures, estimates};
 
 /// A coefficient with the inference of the penalised likelihood.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,9 +96,19 @@ impl FirthFit {
         self.n
     }
 
+    fn figures(&self) -> Figures {
+        Figures {
+            log_likelihood: self.penalised_log_likelihood,
+            null_log_likelihood: self.null_penalised_log_likelihood,
+            estimates: self.coefficients.len(),
+            tested: self.likelihood_ratio_df(),
+            observations: self.n,
+        }
+    }
+
     /// The penalised likelihood-ratio χ² against the model without effects.
     pub fn likelihood_ratio(&self) -> f64 {
-        2.0 * (self.penalised_log_likelihood - self.null_penalised_log_likelihood).max(0.0)
+        self.figures().ratio()
     }
 
     /// The degrees of freedom of the likelihood-ratio test: the number of features.
@@ -111,6 +121,6 @@ impl FirthFit {
     /// # Errors
     /// [`StatsError::InvalidParameter`] without features.
     pub fn likelihood_ratio_p(&self) -> Result<f64, StatsError> {
-        Ok(ChiSquared::new(self.features as f64)?.sf(self.likelihood_ratio()))
+        self.figures().ratio_p()
     }
 }

@@ -1,10 +1,10 @@
 //! What logistic regression found.
 
-use gradus_stats::{ChiSquared, Continuous, StatsError};
+use gradus_stats::StatsError;
 use nalgebra::DMatrix;
 
 use crate::WaldEstimate;
-use crate::likelihood::{Columns, Maximum, estimates, write_table};
+use crate::likelihood::{Columns, Figures, Maximum, estimates, write_table};
 
 /// A logistic regression at the maximum of its likelihood. It prints as a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,29 +68,39 @@ impl LogisticFit {
         self.n
     }
 
+    fn figures(&self) -> Figures {
+        Figures {
+            log_likelihood: self.log_likelihood,
+            null_log_likelihood: self.null_log_likelihood,
+            estimates: self.coefficients.len(),
+            tested: self.likelihood_ratio_df(),
+            observations: self.n,
+        }
+    }
+
     /// −2ℓ.
     pub fn deviance(&self) -> f64 {
-        -2.0 * self.log_likelihood
+        self.figures().deviance()
     }
 
     /// −2ℓ without features.
     pub fn null_deviance(&self) -> f64 {
-        -2.0 * self.null_log_likelihood
+        self.figures().null_deviance()
     }
 
     /// −2ℓ + 2k.
     pub fn aic(&self) -> f64 {
-        self.deviance() + 2.0 * self.coefficients.len() as f64
+        self.figures().aic()
     }
 
     /// −2ℓ + k ln n.
     pub fn bic(&self) -> f64 {
-        self.deviance() + self.coefficients.len() as f64 * self.n.ln()
+        self.figures().bic()
     }
 
     /// The likelihood-ratio χ² against the model without features.
     pub fn likelihood_ratio(&self) -> f64 {
-        (self.null_deviance() - self.deviance()).max(0.0)
+        self.figures().ratio()
     }
 
     /// The degrees of freedom of the likelihood-ratio test: the number of features.
@@ -103,22 +113,22 @@ impl LogisticFit {
     /// # Errors
     /// [`StatsError::InvalidParameter`] without features.
     pub fn likelihood_ratio_p(&self) -> Result<f64, StatsError> {
-        Ok(ChiSquared::new(self.features as f64)?.sf(self.likelihood_ratio()))
+        self.figures().ratio_p()
     }
 
     /// McFadden's pseudo-R², 1 − ℓ/ℓ₀.
     pub fn r2_mcfadden(&self) -> f64 {
-        1.0 - self.log_likelihood / self.null_log_likelihood
+        self.figures().mcfadden()
     }
 
     /// Cox's and Snell's pseudo-R², 1 − e^(2(ℓ₀−ℓ)/n).
     pub fn r2_cox_snell(&self) -> f64 {
-        -(-self.likelihood_ratio() / self.n).exp_m1()
+        self.figures().cox_snell()
     }
 
     /// Nagelkerke's pseudo-R²: Cox's and Snell's over the largest that it can be.
     pub fn r2_nagelkerke(&self) -> f64 {
-        self.r2_cox_snell() / -(2.0 * self.null_log_likelihood / self.n).exp_m1()
+        self.figures().nagelkerke()
     }
 }
 
@@ -129,23 +139,8 @@ impl std::fmt::Display for LogisticFit {
             "Logistic regression: {} observations, {} iterations",
             self.n, self.iterations
         )?;
-        writeln!(
-            f,
-            "-2 log-likelihood {:.4} (null {:.4}), chi-squared {:.4} with {} df",
-            self.deviance(),
-            self.null_deviance(),
-            self.likelihood_ratio(),
-            self.features
-        )?;
+        self.figures().write_ratio(f)?;
         write_table(f, "odds ratio", &self.coefficients)?;
-        write!(
-            f,
-            "AIC {:.4}, BIC {:.4}, R² {:.4} (McFadden), {:.4} (Cox-Snell), {:.4} (Nagelkerke)",
-            self.aic(),
-            self.bic(),
-            self.r2_mcfadden(),
-            self.r2_cox_snell(),
-            self.r2_nagelkerke()
-        )
+        self.figures().write_criteria(f)
     }
 }

@@ -1,11 +1,11 @@
 //! What multinomial regression found.
 
 use gradus_linalg::{MatMut, MatRef, softmax_rows};
-use gradus_stats::{ChiSquared, Continuous, StatsError};
+use gradus_stats::StatsError;
 use nalgebra::DMatrix;
 
 use crate::design::check_length;
-use crate::likelihood::{Columns, Maximum, estimates};
+use crate::likelihood::{Columns, Figures, Maximum, estimates};
 use crate::{LinearError, WaldEstimate};
 
 /// The log-odds of one class against the reference.
@@ -127,34 +127,39 @@ impl MultinomialFit {
         self.n
     }
 
-    /// The number of coefficients, (K−1)(1+p).
-    fn coefficients(&self) -> f64 {
-        self.covariance.nrows() as f64
+    fn figures(&self) -> Figures {
+        Figures {
+            log_likelihood: self.log_likelihood,
+            null_log_likelihood: self.null_log_likelihood,
+            estimates: self.covariance.nrows(),
+            tested: self.likelihood_ratio_df(),
+            observations: self.n,
+        }
     }
 
     /// −2ℓ.
     pub fn deviance(&self) -> f64 {
-        -2.0 * self.log_likelihood
+        self.figures().deviance()
     }
 
     /// −2ℓ without features.
     pub fn null_deviance(&self) -> f64 {
-        -2.0 * self.null_log_likelihood
+        self.figures().null_deviance()
     }
 
     /// −2ℓ + 2k.
     pub fn aic(&self) -> f64 {
-        self.deviance() + 2.0 * self.coefficients()
+        self.figures().aic()
     }
 
     /// −2ℓ + k ln n.
     pub fn bic(&self) -> f64 {
-        self.deviance() + self.coefficients() * self.n.ln()
+        self.figures().bic()
     }
 
     /// The likelihood-ratio χ² against the model without features.
     pub fn likelihood_ratio(&self) -> f64 {
-        (self.null_deviance() - self.deviance()).max(0.0)
+        self.figures().ratio()
     }
 
     /// The degrees of freedom of the likelihood-ratio test: features times equations.
@@ -167,22 +172,22 @@ impl MultinomialFit {
     /// # Errors
     /// [`StatsError::InvalidParameter`] without features.
     pub fn likelihood_ratio_p(&self) -> Result<f64, StatsError> {
-        Ok(ChiSquared::new(self.likelihood_ratio_df() as f64)?.sf(self.likelihood_ratio()))
+        self.figures().ratio_p()
     }
 
     /// McFadden's pseudo-R², 1 − ℓ/ℓ₀.
     pub fn r2_mcfadden(&self) -> f64 {
-        1.0 - self.log_likelihood / self.null_log_likelihood
+        self.figures().mcfadden()
     }
 
     /// Cox's and Snell's pseudo-R², 1 − e^(2(ℓ₀−ℓ)/n).
     pub fn r2_cox_snell(&self) -> f64 {
-        -(-self.likelihood_ratio() / self.n).exp_m1()
+        self.figures().cox_snell()
     }
 
     /// Nagelkerke's pseudo-R²: Cox's and Snell's over the largest that it can be.
     pub fn r2_nagelkerke(&self) -> f64 {
-        self.r2_cox_snell() / -(2.0 * self.null_log_likelihood / self.n).exp_m1()
+        self.figures().nagelkerke()
     }
 }
 
@@ -193,26 +198,11 @@ impl std::fmt::Display for MultinomialFit {
             "Multinomial regression: {} observations, {} iterations",
             self.n, self.iterations
         )?;
-        writeln!(
-            f,
-            "-2 log-likelihood {:.4} (null {:.4}), chi-squared {:.4} with {} df",
-            self.deviance(),
-            self.null_deviance(),
-            self.likelihood_ratio(),
-            self.likelihood_ratio_df()
-        )?;
+        self.figures().write_ratio(f)?;
         for equation in &self.equations {
             writeln!(f, "class {} against {}:", equation.class, self.reference)?;
             crate::likelihood::write_table(f, "odds ratio", &equation.coefficients)?;
         }
-        write!(
-            f,
-            "AIC {:.4}, BIC {:.4}, R² {:.4} (McFadden), {:.4} (Cox-Snell), {:.4} (Nagelkerke)",
-            self.aic(),
-            self.bic(),
-            self.r2_mcfadden(),
-            self.r2_cox_snell(),
-            self.r2_nagelkerke()
-        )
+        self.figures().write_criteria(f)
     }
 }

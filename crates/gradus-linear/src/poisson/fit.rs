@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 
 use super::likelihood::Counts;
 use crate::design::check_length;
-use crate::likelihood::{Columns, Maximum, estimates, write_table};
+use crate::likelihood::{Columns, Figures, Maximum, estimates, write_table};
 use crate::{LinearError, WaldEstimate};
 
 /// A Poisson regression at the maximum of its likelihood. It prints as a table.
@@ -163,19 +163,29 @@ impl PoissonFit {
         Ok(ChiSquared::new(self.df_residual())?.sf(self.pearson_chi2))
     }
 
+    fn figures(&self) -> Figures {
+        Figures {
+            log_likelihood: self.log_likelihood,
+            null_log_likelihood: self.null_log_likelihood,
+            estimates: self.coefficients.len(),
+            tested: self.likelihood_ratio_df(),
+            observations: self.n,
+        }
+    }
+
     /// −2ℓ + 2k.
     pub fn aic(&self) -> f64 {
-        -2.0 * self.log_likelihood + 2.0 * self.coefficients.len() as f64
+        self.figures().aic()
     }
 
     /// −2ℓ + k ln n.
     pub fn bic(&self) -> f64 {
-        -2.0 * self.log_likelihood + self.coefficients.len() as f64 * self.n.ln()
+        self.figures().bic()
     }
 
     /// The likelihood-ratio χ² against the model without features.
     pub fn likelihood_ratio(&self) -> f64 {
-        (2.0 * (self.log_likelihood - self.null_log_likelihood)).max(0.0)
+        self.figures().ratio()
     }
 
     /// The degrees of freedom of the likelihood-ratio test: the number of features.
@@ -188,12 +198,12 @@ impl PoissonFit {
     /// # Errors
     /// [`StatsError::InvalidParameter`] without features.
     pub fn likelihood_ratio_p(&self) -> Result<f64, StatsError> {
-        Ok(ChiSquared::new(self.likelihood_ratio_df() as f64)?.sf(self.likelihood_ratio()))
+        self.figures().ratio_p()
     }
 
     /// McFadden's pseudo-R², 1 − ℓ/ℓ₀.
     pub fn r2_mcfadden(&self) -> f64 {
-        1.0 - self.log_likelihood / self.null_log_likelihood
+        self.figures().mcfadden()
     }
 
     /// The share of the null model's deviance that is explained.
