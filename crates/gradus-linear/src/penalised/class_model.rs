@@ -6,9 +6,9 @@
 use nalgebra::DMatrix;
 
 use super::certificate::{Certificate, feasible_share, largest_violation, penalty_gap};
-use super::likelihood::{Classes, Evaluation, gather, weigh};
+use super::likelihood::{Classes, Evaluation, gather};
 use super::options::{PenalisedSolver, Screening};
-use super::passes::{add_product, cross, gradient};
+use super::passes::{add_product, cross, gradient, gram};
 use super::problem::{Level, Problem, Solved};
 use super::quadratic::{Quadratic, Workspace};
 use super::term::Term;
@@ -147,26 +147,25 @@ impl<'a> ClassModel<'a> {
         };
         let places: Vec<usize> = block.iter().map(place).collect();
         let slopes = cross(&columns, &self.at.residuals, m);
-        let n = block.len();
-        let mut gram = vec![0.0; n * n];
+        let (n, width) = (block.len(), columns.len() / m);
+        let mut products = vec![0.0; n * n];
         for k in 0..self.classes.columns {
             for l in k..self.classes.columns {
                 let of = |class: usize| (0..n).filter(move |&i| block[i].class == class);
                 if of(k).next().is_none() || of(l).next().is_none() {
                     continue;
                 }
-                let weighed = weigh(&columns, &self.classes.curvature(&self.at, k, l));
-                let products = cross(&columns, &weighed, m);
+                let shared = gram(&columns, m, Some(&self.classes.curvature(&self.at, k, l)));
                 for j in of(l) {
                     for i in of(k) {
-                        gram[j * n + i] = products[(places[i], places[j])];
-                        gram[i * n + j] = gram[j * n + i];
+                        products[j * n + i] = shared[places[j] * width + places[i]];
+                        products[i * n + j] = products[j * n + i];
                     }
                 }
             }
         }
         let model = Quadratic {
-            gram,
+            gram: products,
             terms: block.iter().map(|&c| self.term(terms, c)).collect(),
             w: block.iter().map(|&c| self.value(c)).collect(),
             g: block.iter().zip(&places).map(|(c, &place)| slopes[(place, c.class)]).collect(),

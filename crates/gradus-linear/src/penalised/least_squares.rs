@@ -63,7 +63,7 @@ impl<'a> LeastSquares<'a> {
         let engine = match solver.updates {
             Updates::Naive => Engine::Naive,
             Updates::Gram if p <= FULL && p <= 4 * m => {
-                let gram = gram(x.as_slice(), m);
+                let gram = gram(x.as_slice(), m, None);
                 let (terms, w, g) = (Vec::new(), w.clone(), z.clone());
                 Engine::Full(Quadratic { gram, terms, w, g, rss })
             }
@@ -224,7 +224,7 @@ impl<'a> LeastSquares<'a> {
         let columns: Vec<f64> =
             free.iter().flat_map(|&j| &self.x.as_slice()[j * m..(j + 1) * m]).copied().collect();
         let mut model = Quadratic {
-            gram: gram(&columns, m),
+            gram: gram(&columns, m, None),
             terms: free.iter().map(|&j| terms[j]).collect(),
             w: free.iter().map(|&j| self.w[j]).collect(),
             g: free.iter().map(|&j| self.z[j]).collect(),

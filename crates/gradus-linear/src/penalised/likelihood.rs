@@ -121,12 +121,6 @@ impl Classes<'_> {
     }
 }
 
-/// A column's rows times weights, column after column.
-pub(super) fn weigh(columns: &[f64], weights: &[f64]) -> Vec<f64> {
-    let m = weights.len();
-    columns.chunks_exact(m).flat_map(|x| x.iter().zip(weights).map(|(x, w)| x * w)).collect()
-}
-
 /// The columns of x in a list, after one of ones if asked for.
 pub(super) fn gather(x: &DMatrix<f64>, features: &[usize], ones: bool) -> Vec<f64> {
     let m = x.nrows();

@@ -57,40 +57,17 @@ pub(super) fn cross(a: &[f64], b: &[f64], m: usize) -> DMatrix<f64> {
     out
 }
 
-/// XᵀX of a column-major matrix with m rows: the blocks on and below the diagonal, mirrored.
-pub(super) fn gram(x: &[f64], m: usize) -> Vec<f64> {
+/// XᵀWX of a column-major matrix with m rows; W = I without weights.
+pub(super) fn gram(x: &[f64], m: usize, weights: Option<&[f64]>) -> Vec<f64> {
     let p = x.len() / m;
     let mut out = vec![0.0; p * p];
-    let block = |(number, out): (usize, &mut [f64])| {
-        let start = number * COLUMNS;
-        let (rows, columns) = (p - start, out.len() / p);
-        let below = MatRef::new(&x[start * m..], m, rows);
-        let own = MatRef::new(&x[start * m..(start + columns) * m], m, columns);
-        let target = MatMut::with_strides(&mut out[start..], rows, columns, 1, p);
-        gemm(1.0, below.t(), own, 0.0, target);
-    };
-    out.par_chunks_mut(COLUMNS * p.max(1)).enumerate().for_each(block);
-    for j in 0..p {
-        for i in j + 1..p {
-            out[i * p + j] = out[j * p + i];
-        }
-    }
+    gradus_linalg::gram(MatRef::new(x, m, p), weights, MatMut::new(&mut out, p, p));
     out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_gram_matrix_is_the_product_with_itself() {
-        for p in [1, 5, COLUMNS, 2 * COLUMNS + 3] {
-            let x = DMatrix::from_fn(31, p, |i, j| ((i * 3 + j * 11) as f64 * 0.17).sin());
-            let found = DMatrix::from_vec(p, p, gram(x.as_slice(), 31));
-            assert!((&found - x.transpose() * &x).amax() < 1e-12, "{p}");
-            assert_eq!(found, found.transpose());
-        }
-    }
 
     #[test]
     fn passes_are_products_on_any_number_of_threads() {
