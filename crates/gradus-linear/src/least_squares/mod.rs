@@ -2,6 +2,7 @@
 
 mod basis;
 mod collinearity;
+mod condition;
 mod covariance;
 mod fit;
 mod influence;

@@ -4,8 +4,9 @@ use gradus_linalg::Cholesky;
 use nalgebra::{DMatrix, DVector};
 
 use super::basis::Basis;
+use super::condition::condition;
 use super::method::LeastSquaresSolver;
-use super::problem::{Problem, Solution, condition};
+use super::problem::{Problem, Solution};
 use super::sums::Origin;
 use crate::Intercept;
 

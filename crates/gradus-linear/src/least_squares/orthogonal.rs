@@ -3,8 +3,9 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::basis::Basis;
+use super::condition::condition;
 use super::method::LeastSquaresSolver;
-use super::problem::{Problem, Solution, condition};
+use super::problem::{Problem, Solution};
 use super::qr::PivotedQr;
 use super::refine::refine;
 
@@ -37,7 +38,7 @@ pub(super) fn solve(problem: &Problem<'_>) -> Solution {
             intercept: problem.intercept,
             deficient,
         },
-        condition_number: if deficient { f64::INFINITY } else { condition(&qr.right_factor()) },
+        condition_number: if deficient { f64::INFINITY } else { condition(&qr.triangle()) },
     }
 }
 

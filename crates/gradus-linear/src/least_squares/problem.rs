@@ -45,9 +45,3 @@ pub(super) struct Solution {
     /// Largest by smallest singular value of √W·X, intercept included.
     pub(super) condition_number: f64,
 }
-
-/// Largest by smallest singular value.
-pub(super) fn condition(matrix: &DMatrix<f64>) -> f64 {
-    let singular = matrix.singular_values();
-    singular.max() / singular.min()
-}

@@ -164,6 +164,15 @@ impl PivotedQr {
         t
     }
 
+    /// R with scaling undone, its columns in the order of the pivots, for full column rank.
+    pub(super) fn triangle(&self) -> DMatrix<f64> {
+        let p = self.order.len();
+        DMatrix::from_fn(p, p, |i, j| match i <= j {
+            true => self.factors[(i, j)] * self.norms[self.order[j]],
+            false => 0.0,
+        })
+    }
+
     /// The pseudo-inverse of [`right_factor`](Self::right_factor), p×rank: with it the solution of
     /// least norm is T⁺Q₁ᵀb, and (AᵀA)⁺ = T⁺T⁺ᵀ.
     pub(super) fn right_inverse(&self) -> DMatrix<f64> {
