@@ -9,6 +9,7 @@ mod copy;
 mod dispatch;
 mod gemm;
 mod pack;
+mod prefetch;
 pub mod reduce;
 mod scalar;
 mod simd;
@@ -21,6 +22,7 @@ pub use cholesky::{Cholesky, NotPositiveDefinite, cholesky};
 pub use copy::{copy, gather_rows};
 pub use dispatch::{Level, vectorize, vectorize_at};
 pub use gemm::{Epilogue, affine, gemm, gemm_at, gemm_reference, gemv, gram};
+pub use prefetch::prefetch;
 pub use scalar::Scalar;
 pub use softmax::{
     log_softmax_rows, log_sum_exp_rows, softmax_cross_entropy, softmax_cross_entropy_cost,

@@ -37,6 +37,7 @@ mod multinomial;
 mod penalised;
 mod penalty;
 mod poisson;
+mod rows;
 mod sgd;
 mod svm;
 

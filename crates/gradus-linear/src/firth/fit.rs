@@ -44,7 +44,7 @@ pub struct FirthFit {
 
 impl FirthFit {
     pub(super) fn new(
-        columns: &Columns,
+        columns: &Columns<'_>,
         highest: &Highest,
         covariance: &DMatrix<f64>,
         null: f64,

@@ -40,7 +40,9 @@ pub(super) fn highest(model: &Jeffreys<'_>, search: Search) -> Result<Highest, L
         match best {
             Some(best) if best.log_likelihood > greatest + SAME * (1.0 + greatest.abs()) => {
                 lower_maxima += 1;
-                solution = ascend(model, best.gamma.clone(), search)?;
+                let gamma = best.gamma.clone();
+                let point = model.at(&gamma);
+                solution = ascend(model, gamma, point, search)?;
             }
             _ => {
                 let without = without.iter().map(|held| held.log_likelihood).collect();

@@ -10,7 +10,9 @@ use crate::{Intercept, LinearError};
 /// ℓ + ½ log det ZᵀWZ. The columns' scale adds a constant to the determinant, which is left in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Jeffreys<'a> {
-    pub(super) columns: &'a Columns,
+    pub(super) columns: &'a Columns<'a>,
+    /// Z.
+    pub(super) z: &'a DMatrix<f64>,
     pub(super) y: &'a [f64],
 }
 
@@ -49,7 +51,7 @@ impl Likelihood for Jeffreys<'_> {
     /// P(y = 1).
     type Means = Vec<f64>;
 
-    fn columns(&self) -> &Columns {
+    fn columns(&self) -> &Columns<'_> {
         self.columns
     }
 
@@ -63,13 +65,13 @@ impl Likelihood for Jeffreys<'_> {
             let log_likelihood = f64::NEG_INFINITY;
             return Point { means: p, log_likelihood, gradient, information };
         };
-        let (rows, q) = self.columns.z.shape();
+        let (rows, q) = self.z.shape();
         let inverse = factor.inverse();
         let mut product = DMatrix::zeros(rows, q);
-        let z = MatRef::from(&self.columns.z);
+        let z = MatRef::from(self.z);
         gemm(1.0, z, MatRef::from(&inverse), 0.0, MatMut::from(&mut product));
         let mut pull = vec![0.0; rows];
-        for (a, b) in product.column_iter().zip(self.columns.z.column_iter()) {
+        for (a, b) in product.column_iter().zip(self.z.column_iter()) {
             for ((pull, a), b) in pull.iter_mut().zip(a.as_slice()).zip(b.as_slice()) {
                 *pull += a * b;
             }
@@ -83,7 +85,7 @@ impl Likelihood for Jeffreys<'_> {
             *pull = leverage * (0.5 - p);
             *added = leverage * p * (1.0 - p);
         }
-        for (g, z) in gradient.iter_mut().zip(self.columns.z.column_iter()) {
+        for (g, z) in gradient.iter_mut().zip(self.z.column_iter()) {
             *g += gradus_linalg::reduce::dot(z.as_slice(), &pull);
         }
         let information = information + self.columns.weighted_gram(&added);

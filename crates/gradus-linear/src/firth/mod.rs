@@ -78,7 +78,8 @@ impl Firth {
         }
         check_dichotomous(design, y)?;
         let columns = Columns::new(design, self.intercept)?;
-        let model = Jeffreys { columns: &columns, y };
+        let z = columns.whole();
+        let model = Jeffreys { columns: &columns, z: &z, y };
         let highest = highest(&model, search)?;
         let (maximum, greatest) = (&highest.maximum, highest.greatest);
         let information = Bernoulli { columns: &columns, y }.at(&maximum.gamma).information;

@@ -2,17 +2,16 @@
 
 use std::ops::Range;
 
-use gradus_linalg::{MatMut, MatRef, gemv, gram, reduce, vectorize};
+use gradus_linalg::{MatMut, MatRef, gemv, gram, reduce};
 use nalgebra::{DMatrix, DVector};
 
 use super::problem::Problem;
+use crate::rows::Affine;
 
 /// Rows that are summed on one thread; more are halved.
 const LEAF: usize = 4096;
 /// Rows that are copied, shifted and multiplied while they lie in a cache.
 const BLOCK: usize = 512;
-/// Columns that are shifted in one go.
-const TOGETHER: usize = 4;
 
 /// Where the columns and the outcome are counted from: Z = [1, X − s] and the residuals
 /// r = y − t − (X − s)b. Near the means, and b near the solution, little is lost to rounding.
@@ -111,6 +110,9 @@ impl Problem<'_> {
     fn blocks(&self, origin: &Origin, rows: Range<usize>, show: Show<'_>) {
         let k = self.coefficients() + 1;
         let mut buffer = vec![1.0; BLOCK.min(rows.len()) * k];
+        let ones = vec![1.0; self.x.ncols()];
+        let affine = Affine { x: self.x, shift: &origin.columns, factor: &ones };
+        let coefficients: Vec<f64> = origin.coefficients.iter().map(|b| -b).collect();
         let mut start = rows.start;
         while start < rows.end {
             let end = (start + BLOCK).min(rows.end);
@@ -122,66 +124,10 @@ impl Problem<'_> {
             for (r, y) in residuals.iter_mut().zip(&self.target[start..end]) {
                 *r = y - origin.outcome;
             }
-            for (group, z) in features.chunks_mut(TOGETHER * m).enumerate() {
-                let first = group * TOGETHER;
-                let from = Columns {
-                    x: &self.x.as_slice()[first * self.x.nrows()..],
-                    step: self.x.nrows(),
-                    rows: start..end,
-                    shift: &origin.columns[first..],
-                    coefficients: &origin.coefficients[first..],
-                };
-                from.shift_into(z, residuals);
-            }
+            affine.copy(start..end, &coefficients, features, residuals);
             let weights = self.weights.map(|weights| &weights[start..end]);
             show(MatRef::new(&buffer, m, k), weights);
             start = end;
-        }
-    }
-}
-
-/// Some neighbouring columns of X.
-struct Columns<'a> {
-    x: &'a [f64],
-    /// From one of them to the next.
-    step: usize,
-    rows: Range<usize>,
-    shift: &'a [f64],
-    coefficients: &'a [f64],
-}
-
-impl Columns<'_> {
-    /// Writes X − s, and takes (X − s)b from the residuals: once for all columns of a whole group,
-    /// so that the residuals pass by less often.
-    fn shift_into(&self, z: &mut [f64], residuals: &mut [f64]) {
-        let m = residuals.len();
-        let x = |j: usize| &self.x[j * self.step..][self.rows.clone()][..m];
-        let (s, b) = (self.shift, self.coefficients);
-        if z.len() == TOGETHER * m {
-            let (z0, rest) = z.split_at_mut(m);
-            let (z1, rest) = rest.split_at_mut(m);
-            let (z2, z3) = rest.split_at_mut(m);
-            let (x0, x1, x2, x3) = (x(0), x(1), x(2), x(3));
-            let z3 = &mut z3[..m];
-            let (s, b) = ([s[0], s[1], s[2], s[3]], [b[0], b[1], b[2], b[3]]);
-            vectorize(
-                #[inline(always)]
-                || {
-                    for i in 0..m {
-                        let row = [x0[i] - s[0], x1[i] - s[1], x2[i] - s[2], x3[i] - s[3]];
-                        (z0[i], z1[i], z2[i], z3[i]) = (row[0], row[1], row[2], row[3]);
-                        let left = row[0].mul_add(-b[0], row[1].mul_add(-b[1], residuals[i]));
-                        residuals[i] = row[2].mul_add(-b[2], row[3].mul_add(-b[3], left));
-                    }
-                },
-            );
-            return;
-        }
-        for (j, z) in z.chunks_exact_mut(m).enumerate() {
-            for ((z, x), r) in z.iter_mut().zip(x(j)).zip(residuals.iter_mut()) {
-                *z = x - s[j];
-                *r = z.mul_add(-b[j], *r);
-            }
         }
     }
 }

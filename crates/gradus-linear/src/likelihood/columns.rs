@@ -1,61 +1,123 @@
 //! The columns that Newton's method sees.
 
-use gradus_linalg::{MatMut, MatRef, gram, reduce};
+use std::ops::Range;
+
+use gradus_linalg::{MatMut, gemv, gram};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
+use super::blocks::{Pass, add};
 use super::independent::dependent;
+use super::scale::centre_and_scale;
+use crate::rows::Affine;
 use crate::{Design, Intercept, LinearError, Weights};
 
 /// The constant first, if there is one, then the features centred and scaled; and the weight and
-/// the offset of each row.
+/// the offset of each row. The columns themselves are made block by block, where they are used.
 #[derive(Debug)]
-pub(crate) struct Columns {
-    /// Z, m×q.
-    pub(crate) z: DMatrix<f64>,
+pub(crate) struct Columns<'a> {
+    x: &'a DMatrix<f64>,
     pub(crate) weights: Vec<f64>,
-    pub(crate) offset: Vec<f64>,
+    pub(crate) offset: Option<&'a [f64]>,
     pub(crate) intercept: Intercept,
     /// The number of observations: Σw under frequency weights, else rows that count.
     pub(crate) observations: f64,
     names: Vec<String>,
+    centre: Vec<f64>,
+    /// 1 over the scale.
+    factor: Vec<f64>,
     /// θ = Tγ: from coefficients of these columns to those of the design's.
     back: DMatrix<f64>,
 }
 
-impl Columns {
+impl<'a> Columns<'a> {
     /// # Errors
     /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`] for a constant column.
-    pub(crate) fn new(design: &Design<'_>, intercept: Intercept) -> Result<Self, LinearError> {
+    pub(crate) fn new(design: &Design<'a>, intercept: Intercept) -> Result<Self, LinearError> {
         let (m, p) = (design.rows(), design.features());
         if p == 0 && intercept == Intercept::None {
             return Err(LinearError::NoCoefficient);
         }
-        let weights = design.weights().map_or_else(|| vec![1.0; m], |w| w.values().to_vec());
+        let weights = design.weights().map(Weights::values);
         let observations = match design.weights() {
             None => m as f64,
             Some(Weights::Frequency(w)) => w.iter().sum(),
             Some(Weights::Precision(w)) => w.iter().filter(|w| **w > 0.0).count() as f64,
         };
         let first = usize::from(intercept == Intercept::Fitted);
-        let mut z = DMatrix::from_element(m, first + p, 1.0);
-        let x = design.x().as_slice().par_chunks_exact(m);
-        let scaled = z.as_mut_slice()[first * m..].par_chunks_exact_mut(m).zip(x);
-        let scaled: Vec<Option<(f64, f64)>> =
-            scaled.map(|(z, x)| standardise(x, &weights, intercept, z)).collect();
+        let columns = design.x().as_slice().par_chunks_exact(m);
+        let scales: Vec<Option<(f64, f64)>> =
+            columns.map(|x| centre_and_scale(x, weights, intercept)).collect();
         let mut back = DMatrix::identity(first + p, first + p);
-        for (j, scaled) in scaled.into_iter().enumerate() {
-            let Some((centre, scale)) = scaled else {
+        let (mut centres, mut factor) = (Vec::with_capacity(p), Vec::with_capacity(p));
+        for (j, scale) in scales.into_iter().enumerate() {
+            let Some((centre, scale)) = scale else {
                 return Err(LinearError::Collinear { feature: design.names()[j].clone() });
             };
             back[(first + j, first + j)] = 1.0 / scale;
             if first == 1 {
                 back[(0, 1 + j)] = -centre / scale;
             }
+            centres.push(centre);
+            factor.push(1.0 / scale);
         }
-        let offset = design.offset().map_or_else(|| vec![0.0; m], <[f64]>::to_vec);
-        let names = design.names().to_vec();
-        Ok(Self { z, weights, offset, intercept, observations, names, back })
+        Ok(Self {
+            x: design.x(),
+            weights: weights.map_or_else(|| vec![1.0; m], <[f64]>::to_vec),
+            offset: design.offset(),
+            intercept,
+            observations,
+            names: design.names().to_vec(),
+            centre: centres,
+            factor,
+            back,
+        })
+    }
+
+    /// Writes some rows of Z, and their offset plus Zγ into `eta`; an empty γ stands for 0.
+    pub(super) fn copy_rows(
+        &self,
+        rows: Range<usize>,
+        gamma: &[f64],
+        z: &mut [f64],
+        eta: &mut [f64],
+    ) {
+        let zeros;
+        let gamma = match gamma {
+            [] => {
+                zeros = vec![0.0; self.len()];
+                &zeros
+            }
+            gamma => gamma,
+        };
+        match self.offset {
+            Some(offset) => eta.copy_from_slice(&offset[rows.clone()]),
+            None => eta.fill(0.0),
+        }
+        let (constant, slopes) = gamma.split_at(self.first());
+        let (ones, features) = z.split_at_mut(self.first() * rows.len());
+        if let [constant] = constant {
+            ones.fill(1.0);
+            eta.iter_mut().for_each(|eta| *eta += constant);
+        }
+        let affine = Affine { x: self.x, shift: &self.centre, factor: &self.factor };
+        affine.copy(rows, slopes, features, eta);
+    }
+
+    /// Z as a whole, m×q.
+    pub(crate) fn whole(&self) -> DMatrix<f64> {
+        let mut z = DMatrix::zeros(self.rows(), self.len());
+        let mut eta = vec![0.0; self.rows()];
+        self.copy_rows(0..self.rows(), &[], z.as_mut_slice(), &mut eta);
+        z
+    }
+
+    /// Zγ, without the offset.
+    pub(crate) fn product(&self, gamma: &[f64]) -> Vec<f64> {
+        let mut product = vec![0.0; self.rows()];
+        let pass = Pass { columns: self, gamma: &[], coefficients: 0 };
+        pass.sums(&mut product, &|block, product, _| gemv(block.view(), gamma, product));
+        product
     }
 
     /// Fails if a column depends on those before it, from the information of the first linear
@@ -63,7 +125,8 @@ impl Columns {
     /// a factor.
     pub(crate) fn independent(&self, information: &DMatrix<f64>) -> Result<(), LinearError> {
         let q = self.len();
-        let found = match self.offset.iter().all(|&offset| offset == 0.0) {
+        let alike = self.offset.is_none_or(|offset| offset.iter().all(|&offset| offset == 0.0));
+        let found = match alike {
             true => dependent(&information.view((0, 0), (q, q)).into_owned()),
             false => dependent(&self.weighted_gram(&self.weights)),
         };
@@ -75,15 +138,25 @@ impl Columns {
 
     /// Zᵀ diag(w) Z.
     pub(crate) fn weighted_gram(&self, weights: &[f64]) -> DMatrix<f64> {
-        let q = self.z.ncols();
-        let mut product = DMatrix::zeros(q, q);
-        gram(MatRef::from(&self.z), Some(weights), MatMut::from(&mut product));
-        product
+        let q = self.len();
+        let pass = Pass { columns: self, gamma: &[], coefficients: q };
+        let sums = pass.sums(&mut [], &|block, _, sums| {
+            let mut part = vec![0.0; q * q];
+            let weights = &weights[block.rows.clone()];
+            gram(block.view(), Some(weights), MatMut::new(&mut part, q, q));
+            add(sums.information.as_mut_slice(), &part);
+        });
+        sums.information
+    }
+
+    /// The number m of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.x.nrows()
     }
 
     /// The number q of columns.
     pub(crate) fn len(&self) -> usize {
-        self.z.ncols()
+        self.back.ncols()
     }
 
     /// 1 if the first column is the constant, else 0.
@@ -145,42 +218,4 @@ impl Columns {
         }
         restored
     }
-}
-
-/// z = (x − centre)/scale, with the mean (0 without an intercept) and the root of the mean square,
-/// weighted; `None` for a column that varies by rounding alone.
-fn standardise(
-    x: &[f64],
-    weights: &[f64],
-    intercept: Intercept,
-    z: &mut [f64],
-) -> Option<(f64, f64)> {
-    let total = reduce::sum(weights);
-    // In units of about their size squares stay finite.
-    let size = reduce::max(x).abs().max(x.iter().fold(0.0, |least: f64, x| least.min(*x)).abs());
-    let unit = if (1e-100..1e100).contains(&size) { 1.0 } else { size };
-    if unit == 0.0 {
-        return None;
-    }
-    for (z, x) in z.iter_mut().zip(x) {
-        *z = x / unit;
-    }
-    let centre = match intercept {
-        Intercept::Fitted => reduce::dot(z, weights) / total,
-        Intercept::None => 0.0,
-    };
-    let mut squares: Vec<f64> = Vec::with_capacity(z.len());
-    for z in z.iter_mut() {
-        *z -= centre;
-        squares.push(*z * *z);
-    }
-    let scale = (reduce::dot(&squares, weights) / total).sqrt();
-    if scale.is_nan() || scale <= 1e-14 * size / unit {
-        return None;
-    }
-    let factor = 1.0 / scale;
-    for z in z.iter_mut() {
-        *z *= factor;
-    }
-    Some((centre * unit, scale * unit))
 }

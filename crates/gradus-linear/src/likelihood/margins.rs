@@ -6,16 +6,16 @@ use nalgebra::DMatrix;
 use super::{Columns, Cone};
 
 /// Rows sᵢzᵢ/‖zᵢ‖ of a cone, for columns Z and signs s.
-pub(crate) struct Margins<'a> {
-    z: &'a DMatrix<f64>,
+pub(crate) struct Margins {
+    z: DMatrix<f64>,
     /// The rows of Z, with sign over length.
     rows: Vec<(usize, f64)>,
 }
 
-impl<'a> Margins<'a> {
+impl Margins {
     /// Of the rows of positive weight, each with all of its signs.
-    pub(crate) fn new(columns: &'a Columns, signs: impl Fn(usize) -> &'static [f64]) -> Self {
-        let z = &columns.z;
+    pub(crate) fn new(columns: &Columns<'_>, signs: impl Fn(usize) -> &'static [f64]) -> Self {
+        let z = columns.whole();
         let mut lengths = vec![0.0; z.nrows()];
         for column in z.column_iter() {
             for (length, z) in lengths.iter_mut().zip(column.as_slice()) {
@@ -32,7 +32,7 @@ impl<'a> Margins<'a> {
     }
 }
 
-impl Cone for Margins<'_> {
+impl Cone for Margins {
     fn rows(&self) -> usize {
         self.rows.len()
     }
@@ -48,7 +48,7 @@ impl Cone for Margins<'_> {
 
     fn margins(&self, d: &[f64]) -> Vec<f64> {
         let mut eta = vec![0.0; self.z.nrows()];
-        gemv(MatRef::from(self.z), d, &mut eta);
+        gemv(MatRef::from(&self.z), d, &mut eta);
         self.rows.iter().map(|&(row, factor)| factor * eta[row]).collect()
     }
 }

@@ -11,11 +11,12 @@ mod figures;
 mod independent;
 mod margins;
 mod newton;
+mod scale;
 mod separation;
 mod simplex;
 mod wald;
 
-pub(crate) use blocks::{Sums, sums};
+pub(crate) use blocks::{Block, Pass, Sums, Terms, add, one_predictor};
 pub(crate) use columns::Columns;
 pub(crate) use cone::Cone;
 pub(crate) use constrained::{hold, profile_ends};
@@ -35,7 +36,7 @@ pub(crate) trait Likelihood {
     type Means;
 
     /// Z, with what belongs to its rows.
-    fn columns(&self) -> &Columns;
+    fn columns(&self) -> &Columns<'_>;
 
     /// ℓ with its derivatives at γ.
     fn at(&self, gamma: &DVector<f64>) -> Point<Self::Means>;

@@ -63,16 +63,16 @@ pub(crate) fn maximise<L: Likelihood>(
 ) -> Result<Solution<L::Means>, LinearError> {
     let point = likelihood.at(&start);
     likelihood.columns().independent(&point.information)?;
-    ascend(likelihood, start, search)
+    ascend(likelihood, start, point, search)
 }
 
-/// The maximum that is reached from any point, of columns that are known to be independent.
+/// The maximum that is reached from any γ with its point, of columns that are known to be independent.
 pub(crate) fn ascend<L: Likelihood>(
     likelihood: &L,
     mut gamma: DVector<f64>,
+    mut point: Point<L::Means>,
     search: Search,
 ) -> Result<Solution<L::Means>, LinearError> {
-    let mut point = likelihood.at(&gamma);
     let mut decrement = f64::INFINITY;
     let mut overlap = false;
     for iteration in 0..=search.max_iterations {

@@ -26,7 +26,7 @@ pub struct LogisticFit {
 
 impl LogisticFit {
     pub(super) fn new(
-        columns: &Columns,
+        columns: &Columns<'_>,
         y: &[f64],
         maximum: Maximum<Vec<f64>>,
         null_log_likelihood: f64,

@@ -1,47 +1,33 @@
 //! The Bernoulli likelihood.
 
-use gradus_linalg::{MatMut, MatRef, gemv, gram, reduce, vmath};
+use gradus_linalg::{reduce, vmath};
 use nalgebra::DVector;
 
-use crate::likelihood::{Columns, Cone, Likelihood, Margins, Point, Sums, sums};
+use crate::likelihood::{Columns, Cone, Likelihood, Margins, Point, Terms, one_predictor};
 
 /// Σ vᵢ(yᵢηᵢ − log(1 + e^ηᵢ)), η = Zγ + offset.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bernoulli<'a> {
-    pub(crate) columns: &'a Columns,
+    pub(crate) columns: &'a Columns<'a>,
     pub(crate) y: &'a [f64],
 }
 
 impl Bernoulli<'_> {
-    /// The terms of the rows from `first` on, whose probabilities go to `p`.
-    fn block(&self, gamma: &DVector<f64>, first: usize, p: &mut [f64]) -> Sums {
-        let rows = first..first + p.len();
-        let z = MatRef::from(&self.columns.z).row_range(rows.clone());
-        let weights = &self.columns.weights[rows.clone()];
-        let y = &self.y[rows.clone()];
-        let mut eta = vec![0.0; p.len()];
-        gemv(z, gamma.as_slice(), &mut eta);
-        for (eta, offset) in eta.iter_mut().zip(&self.columns.offset[rows]) {
-            *eta += offset;
-        }
-        vmath::sigmoid(&eta, p);
-        let mut of_row = vec![0.0; p.len()];
-        vmath::softplus(&eta, &mut of_row);
-        for ((soft, eta), y) in of_row.iter_mut().zip(&eta).zip(y) {
+    fn terms(&self, terms: Terms<'_>) -> f64 {
+        let Terms { rows, eta, means: p, slopes, curvatures } = terms;
+        let (weights, y) = (&self.columns.weights[rows.clone()], &self.y[rows]);
+        vmath::sigmoid(eta, p);
+        vmath::softplus(eta, slopes);
+        for ((soft, eta), y) in slopes.iter_mut().zip(eta).zip(y) {
             *soft = y * eta - *soft;
         }
-        let log_likelihood = reduce::dot(&of_row, weights);
-        for (((of_row, y), p), w) in of_row.iter_mut().zip(y).zip(&*p).zip(weights) {
-            *of_row = w * (y - p);
+        let log_likelihood = reduce::dot(slopes, weights);
+        let row = slopes.iter_mut().zip(curvatures).zip(y).zip(&*p).zip(weights);
+        for ((((slope, curvature), y), p), w) in row {
+            *slope = w * (y - p);
+            *curvature = w * p * (1.0 - p);
         }
-        let mut sums = Sums::new(z.cols());
-        sums.log_likelihood = log_likelihood;
-        gemv(z.t(), &of_row, sums.gradient.as_mut_slice());
-        for ((of_row, p), w) in of_row.iter_mut().zip(&*p).zip(weights) {
-            *of_row = w * p * (1.0 - p);
-        }
-        gram(z, Some(&of_row), MatMut::from(&mut sums.information));
-        sums
+        log_likelihood
     }
 }
 
@@ -50,23 +36,31 @@ impl Likelihood for Bernoulli<'_> {
     type Means = Vec<f64>;
 
     fn at(&self, gamma: &DVector<f64>) -> Point<Vec<f64>> {
-        let mut p = vec![0.0; self.y.len()];
-        let Sums { log_likelihood, gradient, information } =
-            sums(self.columns.len(), 0, &mut p, &|first, p| self.block(gamma, first, p));
-        Point { means: p, log_likelihood, gradient, information }
+        one_predictor(self.columns, gamma, &|terms| self.terms(terms))
     }
 
-    fn columns(&self) -> &Columns {
+    fn columns(&self) -> &Columns<'_> {
         self.columns
     }
 
     fn stays_inside(&self, at: &Point<Vec<f64>>, step: &DVector<f64>) -> bool {
-        let Columns { z, weights, .. } = self.columns;
-        let change: DVector<f64> = z * step;
-        (0..self.y.len()).all(|row| {
+        let weights = &self.columns.weights;
+        // By the leverage, vp(1 − p)·change² ≤ the squared decrement.
+        let decrement = at.gradient.dot(step);
+        let small = |row: usize| {
+            let odds = at.means[row] / (1.0 - at.means[row]);
+            let odds = if self.y[row] == 1.0 { odds } else { odds.recip() };
+            decrement * odds < weights[row]
+        };
+        let counts = |row: &usize| weights[*row] != 0.0;
+        if (0..self.y.len()).filter(counts).all(small) {
+            return true;
+        }
+        let change = self.columns.product(step.as_slice());
+        (0..self.y.len()).filter(counts).all(|row| {
             let p = at.means[row];
             let share = if self.y[row] == 1.0 { -p } else { 1.0 - p };
-            weights[row] == 0.0 || 1.0 + share * change[row] > 0.0
+            1.0 + share * change[row] > 0.0
         })
     }
 

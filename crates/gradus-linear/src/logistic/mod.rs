@@ -134,7 +134,7 @@ impl Logistic {
         Search { tolerance: self.tolerance, max_iterations: self.max_iterations }
     }
 
-    fn columns(&self, design: &Design<'_>, y: &[f64]) -> Result<Columns, LinearError> {
+    fn columns<'a>(&self, design: &Design<'a>, y: &[f64]) -> Result<Columns<'a>, LinearError> {
         self.search().check()?;
         check_dichotomous(design, y)?;
         Columns::new(design, self.intercept)

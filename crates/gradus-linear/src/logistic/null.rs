@@ -10,15 +10,17 @@ use crate::{Intercept, LinearError};
 /// Without an offset the constant is the logit of the rate ȳ. With one it is where
 /// Σv(y − p) = 0, by Newton's method kept within bounds.
 pub(super) fn constant(
-    columns: &Columns,
+    columns: &Columns<'_>,
     y: &[f64],
     search: Search,
 ) -> Result<(f64, f64), LinearError> {
-    let Columns { weights, offset, .. } = columns;
+    let weights = &columns.weights[..];
+    let offset = columns.offset.filter(|offset| offset.iter().any(|&offset| offset != 0.0));
     let total: f64 = weights.iter().sum();
     let ones: f64 = y.iter().zip(weights).map(|(y, w)| y * w).sum();
     let at = |constant: f64| -> f64 {
-        let eta: Vec<f64> = offset.iter().map(|offset| constant + offset).collect();
+        let mut eta = offset.map_or_else(|| vec![0.0; y.len()], <[f64]>::to_vec);
+        eta.iter_mut().for_each(|eta| *eta += constant);
         let mut soft = vec![0.0; eta.len()];
         vmath::softplus(&eta, &mut soft);
         let terms = y.iter().zip(&eta).zip(&soft).zip(weights);
@@ -27,11 +29,11 @@ pub(super) fn constant(
     if columns.intercept == Intercept::None {
         return Ok((0.0, at(0.0)));
     }
-    if offset.iter().all(|&offset| offset == 0.0) {
+    let Some(offset) = offset else {
         let zeros = total - ones;
         let most = ones * (ones / total).ln() + zeros * (zeros / total).ln();
         return Ok(((ones / zeros).ln(), most));
-    }
+    };
     // The constant lies between logit(ȳ) − the largest and − the smallest offset.
     let logit = (ones / (total - ones)).ln();
     let ends = offset

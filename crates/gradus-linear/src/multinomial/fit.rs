@@ -37,10 +37,10 @@ pub struct MultinomialFit {
 
 impl MultinomialFit {
     pub(super) fn new(
-        columns: &Columns,
+        columns: &Columns<'_>,
         reference: usize,
         others: &[usize],
-        maximum: &Maximum<DMatrix<f64>>,
+        maximum: &Maximum<Vec<f64>>,
         class_weights: &[f64],
     ) -> Self {
         let q = columns.len();
@@ -54,10 +54,12 @@ impl MultinomialFit {
             MultinomialEquation { class, coefficients }
         };
         let equations = others.iter().enumerate().map(equation).collect();
-        let (rows, classes) = maximum.means.shape();
+        let classes = others.len() + 1;
+        let rows = maximum.means.len() / classes;
         let place = |class: usize| others.binary_search(&class).unwrap_or(classes - 1);
         let p = &maximum.means;
-        let probabilities = DMatrix::from_fn(rows, classes, |i, class| p[(i, place(class))]);
+        let probabilities =
+            DMatrix::from_fn(rows, classes, |i, class| p[i * classes + place(class)]);
         let total: f64 = class_weights.iter().sum();
         let of_class = |w: &f64| match columns.first() {
             1 => w * (w / total).ln(),

@@ -1,149 +1,111 @@
 //! The categorical likelihood.
 
-use gradus_linalg::{MatMut, MatRef, gemm, gemv, log_sum_exp_rows, reduce};
-use nalgebra::{DMatrix, DVector};
+use gradus_linalg::{MatMut, MatRef, gemm, gemv, gram, log_sum_exp_rows, reduce, vmath};
+use nalgebra::DVector;
 
-use crate::likelihood::{Columns, Cone, Likelihood, Point};
+use super::contrasts::Contrasts;
+use crate::likelihood::{Block, Columns, Cone, Likelihood, Pass, Point, Sums, add};
 
 /// Σ vᵢ(ηᵢ,ᵧ − log Σⱼ e^ηᵢⱼ), η = ZΓ for all classes but the reference, whose η is 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Categorical<'a> {
-    pub(super) columns: &'a Columns,
+    pub(super) columns: &'a Columns<'a>,
     pub(super) classes: &'a [usize],
     /// The classes but the reference, in order.
     pub(super) others: &'a [usize],
 }
 
 impl Categorical<'_> {
-    /// The place of a row's class among the others.
-    fn place(&self, row: usize) -> Option<usize> {
-        self.others.binary_search(&self.classes[row]).ok()
+    /// The place of a row's class among the others, the reference's behind them.
+    pub(super) fn place(&self, row: usize) -> usize {
+        self.others.binary_search(&self.classes[row]).unwrap_or(self.others.len())
     }
 
-    /// η of the other classes, m×(K−1), and 0 in a last column for the reference.
-    fn predictors(&self, gamma: &[f64]) -> DMatrix<f64> {
-        let (rows, q) = self.columns.z.shape();
-        let k = self.others.len();
-        let mut eta = DMatrix::zeros(rows, k + 1);
-        let out = MatMut::new(&mut eta.as_mut_slice()[..rows * k], rows, k);
-        gemm(1.0, MatRef::from(&self.columns.z), MatRef::new(gamma, q, k), 0.0, out);
-        eta
+    /// What a block adds; its probabilities go to `means`, row after row.
+    fn block(&self, gamma: &[f64], block: Block<'_>, means: &mut [f64], sums: &mut Sums) {
+        let (rows, k, q) = (block.rows.len(), self.others.len(), self.columns.len());
+        let weights = &self.columns.weights[block.rows.clone()];
+        let places: Vec<usize> = block.rows.clone().map(|row| self.place(row)).collect();
+        let z = block.view();
+        let mut p = vec![0.0; rows * (k + 1)];
+        gemm(1.0, z, MatRef::new(gamma, q, k), 0.0, MatMut::new(&mut p[..rows * k], rows, k));
+        let mut terms = vec![0.0; rows];
+        log_sum_exp_rows(MatRef::new(&p, rows, k + 1), &mut terms);
+        for column in p.chunks_exact_mut(rows) {
+            column.iter_mut().zip(&terms).for_each(|(eta, term)| *eta -= term);
+        }
+        for (i, (term, place)) in terms.iter_mut().zip(&places).enumerate() {
+            *term = p[place * rows + i];
+        }
+        sums.log_likelihood += reduce::dot(&terms, weights);
+        vmath::exp_in_place(&mut p);
+        for (j, p) in p.chunks_exact(rows).enumerate() {
+            means[j..].iter_mut().step_by(k + 1).zip(p).for_each(|(mean, p)| *mean = *p);
+        }
+        let class = |a: usize| &p[a * rows..(a + 1) * rows];
+        let (mut of_row, mut part) = (terms, vec![0.0; q * q]);
+        for a in 0..k {
+            let row = of_row.iter_mut().zip(class(a)).zip(&places).zip(weights);
+            for (((of_row, p), place), w) in row {
+                *of_row = w * (f64::from(u8::from(*place == a)) - p);
+            }
+            gemv(z.t(), &of_row, &mut part[..q]);
+            add(&mut sums.gradient.as_mut_slice()[a * q..(a + 1) * q], &part[..q]);
+            for b in 0..=a {
+                let is = f64::from(u8::from(a == b));
+                let row = of_row.iter_mut().zip(class(a)).zip(class(b)).zip(weights);
+                for (((of_row, pa), pb), w) in row {
+                    *of_row = w * pa * (is - pb);
+                }
+                gram(z, Some(&of_row), MatMut::new(&mut part, q, q));
+                for (j, part) in part.chunks_exact(q).enumerate() {
+                    let column = &mut sums.information.as_mut_slice()[(b * q + j) * k * q..];
+                    add(&mut column[a * q..(a + 1) * q], part);
+                }
+            }
+        }
+    }
+
+    /// The change of η per row, the reference's 0 last.
+    fn change(&self, step: &DVector<f64>) -> Vec<Vec<f64>> {
+        let steps = step.as_slice().chunks_exact(self.columns.len());
+        let mut change: Vec<Vec<f64>> = steps.map(|step| self.columns.product(step)).collect();
+        change.push(vec![0.0; self.classes.len()]);
+        change
     }
 }
 
 impl Likelihood for Categorical<'_> {
-    /// The probabilities of the other classes in order, then of the reference: m×K.
-    type Means = DMatrix<f64>;
+    /// For each row in turn the probabilities of the other classes in order, then of the reference.
+    type Means = Vec<f64>;
 
-    fn columns(&self) -> &Columns {
+    fn columns(&self) -> &Columns<'_> {
         self.columns
     }
 
-    fn at(&self, gamma: &DVector<f64>) -> Point<DMatrix<f64>> {
-        let Columns { z, weights, .. } = self.columns;
-        let (rows, q) = z.shape();
-        let mut p = self.predictors(gamma.as_slice());
-        let mut terms = vec![0.0; rows];
-        log_sum_exp_rows(MatRef::from(&p), &mut terms);
-        for mut column in p.column_iter_mut() {
-            for (eta, term) in column.iter_mut().zip(&terms) {
-                *eta -= term;
-            }
-        }
-        let k = self.others.len();
-        for (row, term) in terms.iter_mut().enumerate() {
-            *term = p[(row, self.place(row).unwrap_or(k))];
-        }
-        let log_likelihood = reduce::dot(&terms, weights);
-        gradus_linalg::vmath::exp_in_place(p.as_mut_slice());
-        let mut gradient = DVector::zeros(q * k);
-        let mut information = DMatrix::zeros(q * k, q * k);
-        let mut of_row = vec![0.0; rows];
-        for a in 0..k {
-            for (row, of_row) in of_row.iter_mut().enumerate() {
-                let is = f64::from(u8::from(self.classes[row] == self.others[a]));
-                *of_row = weights[row] * (is - p[(row, a)]);
-            }
-            gemv(MatRef::from(z).t(), &of_row, &mut gradient.as_mut_slice()[a * q..(a + 1) * q]);
-            for b in 0..=a {
-                for (row, of_row) in of_row.iter_mut().enumerate() {
-                    let is = f64::from(u8::from(a == b));
-                    *of_row = weights[row] * p[(row, a)] * (is - p[(row, b)]);
-                }
-                let block = self.columns.weighted_gram(&of_row);
-                information.view_mut((a * q, b * q), (q, q)).copy_from(&block);
-                information.view_mut((b * q, a * q), (q, q)).copy_from(&block);
-            }
-        }
-        Point { means: p, log_likelihood, gradient, information }
+    fn at(&self, gamma: &DVector<f64>) -> Point<Vec<f64>> {
+        let (k, q) = (self.others.len(), self.columns.len());
+        let mut means = vec![0.0; self.columns.rows() * (k + 1)];
+        let pass = Pass { columns: self.columns, gamma: &[], coefficients: k * q };
+        let sums = pass.sums(&mut means, &|block, means, sums| {
+            self.block(gamma.as_slice(), block, means, sums);
+        });
+        let Sums { log_likelihood, gradient, mut information } = sums;
+        information.fill_upper_triangle_with_lower_triangle();
+        Point { means, log_likelihood, gradient, information }
     }
 
-    fn stays_inside(&self, at: &Point<DMatrix<f64>>, step: &DVector<f64>) -> bool {
-        let change = self.predictors(step.as_slice());
-        let k = self.others.len();
-        (0..self.classes.len()).filter(|&row| self.columns.weights[row] > 0.0).all(|row| {
-            let mean = at.means.row(row).dot(&change.row(row));
-            let class = self.place(row).unwrap_or(k);
-            (0..=k).all(|j| j == class || 1.0 + change[(row, j)] - mean > 0.0)
+    fn stays_inside(&self, at: &Point<Vec<f64>>, step: &DVector<f64>) -> bool {
+        let change = self.change(step);
+        let rows = at.means.chunks_exact(change.len()).enumerate();
+        rows.filter(|(row, _)| self.columns.weights[*row] > 0.0).all(|(row, p)| {
+            let mean: f64 = p.iter().zip(&change).map(|(p, change)| p * change[row]).sum();
+            let class = self.place(row);
+            (0..change.len()).all(|j| j == class || 1.0 + change[j][row] - mean > 0.0)
         })
     }
 
     fn cone(&self) -> impl Cone {
         Contrasts::new(*self)
-    }
-}
-
-/// ηᵧ ≥ ηⱼ for each row and each other class j, in coefficients of length 1.
-struct Contrasts<'a> {
-    model: Categorical<'a>,
-    /// The row of Z, the places of its class and of the other one, and 1 over the length.
-    rows: Vec<(usize, usize, usize, f64)>,
-}
-
-impl<'a> Contrasts<'a> {
-    fn new(model: Categorical<'a>) -> Self {
-        let k = model.others.len();
-        let mut rows = Vec::new();
-        for row in (0..model.classes.len()).filter(|&row| model.columns.weights[row] > 0.0) {
-            let length = model.columns.z.row(row).norm();
-            let class = model.place(row).unwrap_or(k);
-            for other in (0..=k).filter(|&other| other != class && length > 0.0) {
-                let both = if other == k || class == k { 1.0 } else { 2.0_f64.sqrt() };
-                rows.push((row, class, other, 1.0 / (length * both)));
-            }
-        }
-        Self { model, rows }
-    }
-}
-
-impl Cone for Contrasts<'_> {
-    fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn coefficients(&self) -> usize {
-        self.model.columns.len() * self.model.others.len()
-    }
-
-    fn row(&self, i: usize) -> Vec<f64> {
-        let (row, class, other, factor) = self.rows[i];
-        let q = self.model.columns.len();
-        let mut a = vec![0.0; self.coefficients()];
-        for (place, sign) in [(class, factor), (other, -factor)] {
-            if let Some(part) = a.get_mut(place * q..(place + 1) * q) {
-                for (a, z) in part.iter_mut().zip(self.model.columns.z.row(row).iter()) {
-                    *a = sign * z;
-                }
-            }
-        }
-        a
-    }
-
-    fn margins(&self, d: &[f64]) -> Vec<f64> {
-        let eta = self.model.predictors(d);
-        let margin = |&(row, class, other, factor): &(usize, usize, usize, f64)| {
-            factor * (eta[(row, class)] - eta[(row, other)])
-        };
-        self.rows.iter().map(margin).collect()
     }
 }

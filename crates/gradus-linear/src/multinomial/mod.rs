@@ -1,5 +1,6 @@
 //! Multinomial logistic regression without a penalty, with its inference.
 
+mod contrasts;
 mod fit;
 mod likelihood;
 
@@ -102,7 +103,7 @@ impl Multinomial {
 
     fn separated(
         &self,
-        columns: &Columns,
+        columns: &Columns<'_>,
         classes: usize,
         others: &[usize],
         separation: &Separation,

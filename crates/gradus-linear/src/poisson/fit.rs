@@ -5,7 +5,7 @@ use nalgebra::DMatrix;
 
 use super::likelihood::Counts;
 use crate::design::check_length;
-use crate::likelihood::{Columns, Figures, Maximum, estimates, write_table};
+use crate::likelihood::{Figures, Maximum, estimates, write_table};
 use crate::{LinearError, WaldEstimate};
 
 /// A Poisson regression at the maximum of its likelihood. It prints as a table.
@@ -30,21 +30,22 @@ pub struct PoissonFit {
 
 impl PoissonFit {
     pub(super) fn new(counts: &Counts<'_>, maximum: Maximum<Vec<f64>>) -> Self {
-        let Columns { weights, offset, .. } = counts.columns;
         let columns = counts.columns;
+        let weights = &columns.weights;
         let estimated = columns.restore(maximum.gamma.as_slice());
         let covariance = columns.restore_covariance(&maximum.covariance);
         let variances = covariance.diagonal();
         let constant = if columns.first() == 1 { counts.null_constant() } else { 0.0 };
-        let null: Vec<f64> = offset.iter().map(|o| (constant + o).exp()).collect();
         let y = counts.y;
+        let null_predictor = |row: usize| constant + columns.offset.map_or(0.0, |o| o[row]);
+        let null: Vec<f64> = (0..y.len()).map(|row| null_predictor(row).exp()).collect();
         let sum = |term: &dyn Fn(usize) -> f64| -> f64 {
             let counted = (0..y.len()).filter(|&row| weights[row] > 0.0);
             counted.map(|row| weights[row] * term(row)).sum()
         };
         let means = maximum.means;
         let factorials = sum(&|row| libm::lgamma(y[row] + 1.0));
-        let null_kernel = sum(&|row| y[row] * (constant + offset[row]) - null[row]);
+        let null_kernel = sum(&|row| y[row] * null_predictor(row) - null[row]);
         Self {
             coefficients: estimates(columns.terms(), estimated.as_slice(), variances.as_slice()),
             intercept: columns.first() == 1,
