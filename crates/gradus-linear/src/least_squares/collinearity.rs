@@ -17,6 +17,7 @@ impl OlsFit {
     /// Source: D. Marquardt, *Generalized inverses, ridge regression, biased linear estimation, and
     /// nonlinear estimation*, 1970.
     pub fn variance_inflation(&self, design: &Design<'_>) -> Result<Vec<f64>, LinearError> {
+        design.check_features()?;
         check_length("columns", design.features(), self.coefficients.len())?;
         let rank = self.basis.rank();
         let unscaled = self.basis.covariance(&nalgebra::DMatrix::identity(rank, rank));

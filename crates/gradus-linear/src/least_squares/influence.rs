@@ -50,6 +50,7 @@ impl OlsFit {
     /// # Errors
     /// [`LinearError::LengthMismatch`] where the shape is another.
     pub fn residuals(&self, design: &Design<'_>, y: &[f64]) -> Result<Vec<f64>, LinearError> {
+        design.check_features()?;
         design.check_outcome(y)?;
         let fitted = self.fitted(design)?;
         Ok(y.iter().zip(&fitted).map(|(y, fitted)| y - fitted).collect())

@@ -49,6 +49,7 @@ impl OlsFit {
     /// # }
     /// ```
     pub fn intervals(&self, design: &Design<'_>) -> Result<Vec<PredictedRow>, LinearError> {
+        design.check_features()?;
         check_length("columns", design.features(), self.coefficients.len())?;
         let mean = self.fitted(design)?;
         let determined = self.basis.determines(design.x());

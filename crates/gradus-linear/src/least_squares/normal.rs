@@ -141,15 +141,18 @@ impl Equations {
                 right[(0, 1 + j)] += right[(0, 0)] * s;
             }
         }
-        let inverse = self.factor.inverse_l();
-        let root = DMatrix::from_fn(k, k, |i, j| inverse[(j, i)] / self.scale[i]);
+        let root = || {
+            let inverse = self.factor.inverse_l();
+            DMatrix::from_fn(k, k, |i, j| inverse[(j, i)] / self.scale[i])
+        };
+        let (root, condition_number) = rayon::join(root, || condition(&right));
         Solution {
             solver: LeastSquaresSolver::Cholesky,
             coefficients: DVector::from_iterator(k, first.into_iter().chain(coefficients)),
             rank: k,
             rss,
             basis: Basis { root, shift, intercept, deficient: false },
-            condition_number: condition(&right),
+            condition_number,
         }
     }
 }

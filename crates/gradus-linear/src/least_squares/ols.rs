@@ -95,7 +95,7 @@ impl Ols {
             Some(offset) => Cow::Owned(y.iter().zip(offset).map(|(y, o)| y - o).collect()),
         };
         let problem = Problem::new(design, &target, self.intercept);
-        let solution = self.solve(&problem);
+        let solution = self.solve(&problem, design)?;
         let (observations, log_weights) = match design.weights() {
             None => (y.len() as f64, 0.0),
             Some(Weights::Frequency(weights)) => (reduce::sum(weights), 0.0),
@@ -123,7 +123,7 @@ impl Ols {
         Ok(fit.with_middle(kind, middle))
     }
 
-    fn solve(&self, problem: &Problem<'_>) -> Solution {
+    fn solve(&self, problem: &Problem<'_>, design: &Design<'_>) -> Result<Solution, LinearError> {
         let columns = problem.coefficients();
         let large = problem.x.nrows().saturating_mul(columns * columns) >= LARGE;
         let normal = match self.method {
@@ -131,8 +131,13 @@ impl Ols {
             LeastSquaresMethod::Cholesky => true,
             LeastSquaresMethod::Qr => false,
         };
-        let quick = if normal { normal::solve(problem) } else { None };
-        quick.unwrap_or_else(|| orthogonal::solve(problem))
+        if let Some(quick) = if normal { normal::solve(problem) } else { None } {
+            // A value that is not would have made its column's square so.
+            design.features_are_finite();
+            return Ok(quick);
+        }
+        design.check_features()?;
+        Ok(orthogonal::solve(problem))
     }
 }
 

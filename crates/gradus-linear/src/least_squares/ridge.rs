@@ -105,6 +105,7 @@ impl RidgeGrid {
         y: &[f64],
         lambdas: &[f64],
     ) -> Result<RidgePath, LinearError> {
+        design.check_features()?;
         design.check_outcome(y)?;
         if lambdas.is_empty() {
             return Err(LinearError::NoLambda);

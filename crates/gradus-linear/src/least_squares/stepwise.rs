@@ -121,6 +121,7 @@ impl Stepwise {
     /// Those of [`Ols::fit`]; [`LinearError::InvalidOption`] for a cost below 0 or a term with a column
     /// that X has not; [`LinearError::NoDegreesOfFreedom`] where the first model fits exactly.
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<StepwiseFit, LinearError> {
+        design.check_features()?;
         design.check_outcome(y)?;
         let terms = self.terms(design)?;
         let observations = gradus_linalg::reduce::sum(&row_weights(design).count);

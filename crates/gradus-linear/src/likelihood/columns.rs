@@ -52,6 +52,8 @@ impl<'a> Columns<'a> {
         let (mut centres, mut factor) = (Vec::with_capacity(p), Vec::with_capacity(p));
         for (j, scale) in scales.into_iter().enumerate() {
             let Some((centre, scale)) = scale else {
+                // What is not finite has neither place nor spread.
+                design.check_features()?;
                 return Err(LinearError::Collinear { feature: design.names()[j].clone() });
             };
             back[(first + j, first + j)] = 1.0 / scale;

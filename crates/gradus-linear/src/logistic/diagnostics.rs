@@ -68,6 +68,7 @@ impl LogisticFit {
     /// # Errors
     /// [`LinearError::LengthMismatch`] unless the design is the one that was fitted to.
     pub fn leverages(&self, design: &Design<'_>) -> Result<Vec<f64>, LinearError> {
+        design.check_features()?;
         check_length("rows", design.rows(), self.y.len())?;
         check_length("columns", design.features(), self.likelihood_ratio_df())?;
         let constant = self.coefficients().len() - design.features();

@@ -22,7 +22,7 @@ impl Categorical<'_> {
     }
 
     /// What a block adds; its probabilities go to `means`, row after row.
-    fn block(&self, gamma: &[f64], block: Block<'_>, means: &mut [f64], sums: &mut Sums) {
+    fn block(&self, gamma: &[f64], block: &Block<'_>, means: &mut [f64], sums: &mut Sums) {
         let (rows, k, q) = (block.rows.len(), self.others.len(), self.columns.len());
         let weights = &self.columns.weights[block.rows.clone()];
         let places: Vec<usize> = block.rows.clone().map(|row| self.place(row)).collect();
@@ -88,7 +88,7 @@ impl Likelihood for Categorical<'_> {
         let mut means = vec![0.0; self.columns.rows() * (k + 1)];
         let pass = Pass { columns: self.columns, gamma: &[], coefficients: k * q };
         let sums = pass.sums(&mut means, &|block, means, sums| {
-            self.block(gamma.as_slice(), block, means, sums);
+            self.block(gamma.as_slice(), &block, means, sums);
         });
         let Sums { log_likelihood, gradient, mut information } = sums;
         information.fill_upper_triangle_with_lower_triangle();

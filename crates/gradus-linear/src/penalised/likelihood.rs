@@ -1,5 +1,6 @@
 //! The mean negative log-likelihood of classes, its gradient and curvature.
 
+use gradus_linalg::{reduce, vmath};
 use nalgebra::DMatrix;
 
 /// What the linear predictors η of all rows give.
@@ -33,56 +34,73 @@ impl Classes<'_> {
         let m = self.v.len();
         let mut found = Evaluation {
             loss: 0.0,
-            losses: Vec::with_capacity(m),
-            misses: Vec::with_capacity(m),
+            losses: vec![0.0; m],
+            misses: vec![0.0; m],
             probabilities: vec![0.0; eta.len()],
             residuals: vec![0.0; eta.len()],
         };
-        for i in 0..m {
-            let (loss, miss) = if self.columns == 1 {
-                self.two(i, eta, &mut found)
-            } else {
-                self.several(i, eta, &mut found)
-            };
-            found.losses.push(loss);
-            found.misses.push(miss);
+        match self.columns {
+            1 => self.two(eta, &mut found),
+            _ => self.several(eta, &mut found),
         }
-        found.loss = found.losses.iter().zip(self.v).map(|(loss, v)| v * loss).sum();
+        // Pairwise: near a minimum steps are judged by the last digits of this sum.
+        found.loss = reduce::dot(&found.losses, self.v);
         found
     }
 
-    fn two(&self, i: usize, eta: &[f64], found: &mut Evaluation) -> (f64, f64) {
-        // The predictor of the class that the row has.
-        let toward = if self.of_row[i] == 1 { eta[i] } else { -eta[i] };
-        let e = (-toward.abs()).exp();
-        let (small, large) = (e / (1.0 + e), 1.0 / (1.0 + e));
-        let miss = if toward >= 0.0 { small } else { large };
-        let loss = e.ln_1p() + (-toward).max(0.0);
-        found.probabilities[i] = if eta[i] >= 0.0 { large } else { small };
-        found.residuals[i] = self.v[i] * if self.of_row[i] == 1 { miss } else { -miss };
-        (loss, miss)
+    fn two(&self, eta: &[f64], found: &mut Evaluation) {
+        // The predictor of the class that the row does not have.
+        let away = |(eta, class): (&f64, &usize)| if *class == 1 { -eta } else { *eta };
+        let away: Vec<f64> = eta.iter().zip(self.of_row).map(away).collect();
+        vmath::softplus(&away, &mut found.losses);
+        vmath::sigmoid(&away, &mut found.misses);
+        vmath::sigmoid(eta, &mut found.probabilities);
+        let rows = self.of_row.iter().zip(self.v).zip(&found.misses);
+        for (residual, ((class, v), miss)) in found.residuals.iter_mut().zip(rows) {
+            *residual = v * if *class == 1 { *miss } else { -miss };
+        }
     }
 
-    fn several(&self, i: usize, eta: &[f64], found: &mut Evaluation) -> (f64, f64) {
-        let (m, own) = (self.v.len(), self.of_row[i]);
-        let at = |k: usize| k * m + i;
-        let top = (0..self.columns).fold(f64::NEG_INFINITY, |top, k| top.max(eta[at(k)]));
-        let (mut total, mut others) = (0.0, 0.0);
-        for k in 0..self.columns {
-            let e = (eta[at(k)] - top).exp();
-            found.probabilities[at(k)] = e;
-            total += e;
-            others += if k == own { 0.0 } else { e };
+    fn several(&self, eta: &[f64], found: &mut Evaluation) {
+        let m = self.v.len();
+        let mut top = eta[..m].to_vec();
+        for column in eta[m..].chunks_exact(m) {
+            top.iter_mut().zip(column).for_each(|(top, eta)| *top = top.max(*eta));
         }
-        for k in 0..self.columns {
-            let p = found.probabilities[at(k)] / total;
-            found.probabilities[at(k)] = p;
-            found.residuals[at(k)] = self.v[i] * if k == own { others / total } else { -p };
+        let p = &mut found.probabilities;
+        for (p, eta) in p.chunks_exact_mut(m).zip(eta.chunks_exact(m)) {
+            p.iter_mut().zip(eta.iter().zip(&top)).for_each(|(p, (eta, top))| *p = eta - top);
         }
-        // log(total/own) with its digits where the row is all but certain.
-        let loss =
-            if eta[at(own)] == top { others.ln_1p() } else { total.ln() + top - eta[at(own)] };
-        (loss, others / total)
+        vmath::exp_in_place(p);
+        // All classes, and those that the row does not have.
+        let (mut total, others) = (vec![0.0; m], &mut found.misses);
+        for (k, p) in p.chunks_exact(m).enumerate() {
+            let sums = total.iter_mut().zip(others.iter_mut()).zip(self.of_row);
+            for (((total, others), class), p) in sums.zip(p) {
+                *total += p;
+                *others += if *class == k { 0.0 } else { *p };
+            }
+        }
+        // log(total/own) as log(1 + others), with its digits, where the row's own class is at the top,
+        // and as log(total) + top − own elsewhere.
+        let own = |i: usize| eta[self.of_row[i] * m + i];
+        let beyond = |i: usize| if own(i) == top[i] { others[i] } else { total[i] - 1.0 };
+        let beyond: Vec<f64> = (0..m).map(beyond).collect();
+        vmath::ln_1p(&beyond, &mut found.losses);
+        for (i, loss) in found.losses.iter_mut().enumerate() {
+            *loss += top[i] - own(i);
+        }
+        others.iter_mut().zip(&total).for_each(|(others, total)| *others /= total);
+        let columns = p.chunks_exact_mut(m).zip(found.residuals.chunks_exact_mut(m));
+        for (k, (p, residuals)) in columns.enumerate() {
+            let rows = self.of_row.iter().zip(self.v).zip(&total).zip(&*others);
+            for ((p, residual), (((class, v), total), miss)) in
+                p.iter_mut().zip(residuals).zip(rows)
+            {
+                *p /= total;
+                *residual = v * if *class == k { *miss } else { -*p };
+            }
+        }
     }
 
     /// The curvature that two classes share in each row, vᵢpₖ(δₖₗ − pₗ).
@@ -101,8 +119,10 @@ impl Classes<'_> {
     /// Twice the distance of the quadratic model at η from its least value: Σ vᵢ(1 − pᵢ)/pᵢ of the
     /// rows' own classes.
     pub(super) fn model_size(&self, at: &Evaluation) -> f64 {
-        let odds = at.misses.iter().zip(&at.losses).map(|(miss, loss)| miss * loss.exp());
-        odds.zip(self.v).map(|(odds, v)| v * odds.min(f64::MAX)).sum::<f64>().min(f64::MAX)
+        let mut odds = vec![0.0; at.losses.len()];
+        vmath::exp(&at.losses, &mut odds);
+        let odds = odds.iter().zip(&at.misses).map(|(factor, miss)| (miss * factor).min(f64::MAX));
+        odds.zip(self.v).map(|(odds, v)| v * odds).sum::<f64>().min(f64::MAX)
     }
 
     /// The duality gap of the loss for the residuals times s: Σ vᵢKL(qᵢ‖pᵢ) with
@@ -111,12 +131,14 @@ impl Classes<'_> {
         if s >= 1.0 {
             return 0.0;
         }
-        let of_row = |((v, loss), miss): ((&f64, &f64), &f64)| {
-            let own = (1.0 - s) + s * (1.0 - miss);
-            let rest = if s > 0.0 { s * miss * s.ln() } else { 0.0 };
-            v * (own * (own.ln() + loss) + rest)
+        let own: Vec<f64> = at.misses.iter().map(|miss| (1.0 - s) + s * (1.0 - miss)).collect();
+        let mut logs = vec![0.0; own.len()];
+        vmath::ln(&own, &mut logs);
+        let log_s = if s > 0.0 { s.ln() } else { 0.0 };
+        let of_row = |(i, v): (usize, &f64)| {
+            v * (own[i] * (logs[i] + at.losses[i]) + s * at.misses[i] * log_s)
         };
-        let gap: f64 = self.v.iter().zip(&at.losses).zip(&at.misses).map(of_row).sum();
+        let gap: f64 = self.v.iter().enumerate().map(of_row).sum();
         gap.max(0.0)
     }
 }

@@ -71,6 +71,7 @@ impl<'a> Task<'a> {
         design: &'a Design<'a>,
         outcome: Outcome<'a>,
     ) -> Result<Self, LinearError> {
+        design.check_features()?;
         penalty.check(design.features())?;
         options.check(design.features())?;
         Ok(Self { penalty, options, design, outcome })

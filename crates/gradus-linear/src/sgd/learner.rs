@@ -107,6 +107,7 @@ impl SgdLearner {
         design: &Design<'_>,
         slopes_of: impl Fn(usize, &[f64], &mut [f64]),
     ) -> Result<(), LinearError> {
+        design.check_features()?;
         check_length("columns", design.features(), self.features)?;
         if design.offset().is_some() && self.predictors.len() > 1 {
             return Err(LinearError::OffsetCancels);

@@ -127,6 +127,7 @@ impl LinearSvm {
     /// [`LinearError::NotConverged`].
     pub fn fit(&self, design: &Design<'_>, classes: &[usize]) -> Result<SvmFit, LinearError> {
         self.check()?;
+        design.check_features()?;
         let count = count_classes(design, classes)?;
         if count > 2 && design.offset().is_some() {
             return Err(LinearError::OffsetCancels);

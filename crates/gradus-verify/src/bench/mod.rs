@@ -14,6 +14,7 @@ mod measure;
 mod metrics;
 mod minimise;
 mod mnist;
+mod multinomial;
 mod network;
 mod ols;
 mod optimisers;
@@ -82,6 +83,9 @@ enum Workload {
     /// Newton's method for a logistic regression of 100,000x50 with standard errors, on one thread and
     /// on two, beside an XᵀWX for each step.
     Logistic,
+    /// Multinomial regression of five classes and 20,000x30, by Newton's method and along a lasso's path,
+    /// on one thread and on two, beside an XᵀWX for each pair of classes.
+    Multinomial,
 }
 
 /// [`Level`], as an argument.
@@ -166,6 +170,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Workload::LassoPath => lasso_path::measure(),
             Workload::Ols => ols::measure(),
             Workload::Logistic => logistic::measure(),
+            Workload::Multinomial => multinomial::measure(),
         });
         match figures {
             Ok(figures) => report.print(workload_name(*workload), &figures),
@@ -201,6 +206,7 @@ fn workload_name(workload: Workload) -> &'static str {
         Workload::LassoPath => "lasso-path",
         Workload::Ols => "ols",
         Workload::Logistic => "logistic",
+        Workload::Multinomial => "multinomial",
     }
 }
 

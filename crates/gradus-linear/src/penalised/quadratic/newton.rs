@@ -77,6 +77,10 @@ impl Quadratic {
         space: &mut Workspace,
         cut: Cut,
     ) -> Step {
+        if key.is_empty() {
+            // An empty name is that of a factor which has been forgotten, too.
+            return Step::Full;
+        }
         let k = self.n();
         let mut next = key.iter().map(|(name, _)| *name).peekable();
         let free: Vec<usize> = (0..k).filter(|&i| next.next_if_eq(&names[i]).is_some()).collect();

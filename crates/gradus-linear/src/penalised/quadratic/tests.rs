@@ -61,3 +61,16 @@ fn twin_columns_do_not_stop_it() {
     model.solve(target, 10_000, &names, &mut Workspace::default());
     assert!(worst(&model) < 1e-6, "{}", worst(&model));
 }
+
+/// A step on no coordinate at all, after one on those that nothing holds.
+#[test]
+fn nothing_is_smooth_after_settling() {
+    let mut model = model(3, 0.0, 0.0, f64::INFINITY);
+    let mut space = Workspace::default();
+    model.settle(&mut space);
+    let settled = model.w.clone();
+    assert!(worst(&model) < 1e-9);
+    model.terms.fill(Term::PINNED);
+    model.polish(&[0, 1, 2], &mut space);
+    assert_eq!(model.w, settled);
+}
