@@ -30,7 +30,9 @@ impl<T: Scalar> Operation<T> for ArgMax {
     fn forward(&self, inputs: &[MatRef<'_, T>], mut out: MatMut<'_, T>) {
         let x = inputs[0];
         let place = |count: usize, at: &dyn Fn(usize) -> T| {
-            let best = (1..count).fold(0, |best, k| if at(k) > at(best) { k } else { best });
+            let is_nan = |k: usize| at(k).to_f64().is_nan();
+            let better = |k: usize, best: usize| at(k) > at(best) || is_nan(k) && !is_nan(best);
+            let best = (1..count).fold(0, |best, k| if better(k, best) { k } else { best });
             T::of(best as f64)
         };
         match self.axis {
@@ -78,7 +80,7 @@ impl<T: Scalar> Operation<T> for ArgMax {
 
 impl<T: Scalar> Var<'_, T> {
     /// The place of the largest element along an axis, as a number: the first among equals, in
-    /// column-major order over all elements.
+    /// column-major order over all elements. NaN counts as the largest, as in PyTorch.
     ///
     /// It is not differentiable: a gradient that reaches it is an error.
     ///

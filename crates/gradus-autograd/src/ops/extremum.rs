@@ -22,7 +22,7 @@ pub(crate) enum Extreme {
 }
 
 /// The larger or the smaller of two values. Where they are equal, each gets half of the gradient, a
-/// subgradient. NaN if one of them is.
+/// subgradient. NaN if one of them is, and then each gets the whole gradient, as in PyTorch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extremum(pub(crate) Extreme);
 
@@ -30,12 +30,13 @@ impl Extremum {
     /// The part of a gradient or of a tangent that belongs to operand i.
     fn share<'e, T: Scalar>(self, i: usize, x: &[Var<'e, T>], g: Var<'e, T>) -> Var<'e, T> {
         let (mine, other) = (x[i], x[1 - i]);
-        let wins = match self.0 {
-            Extreme::Max => mine.greater(other),
-            Extreme::Min => other.greater(mine),
+        // Where one of the two is not a number, neither loses.
+        let loses = match self.0 {
+            Extreme::Max => other.greater(mine),
+            Extreme::Min => mine.greater(other),
         };
-        let tie = Var::apply(Gate(Kept::WherePositive), &[mine.equal(other), g * 0.5]);
-        wins.select(g, tie)
+        let shared = mine.equal(other).select(g * 0.5, g);
+        Var::apply(Gate(Kept::Elsewhere), &[loses, shared])
     }
 }
 
@@ -95,25 +96,25 @@ impl<T: Scalar> Operation<T> for Extremum {
         node: &Node<T>,
         g: DMatrix<T>,
     ) -> Option<DMatrix<T>> {
-        let share = |g: T, wins: bool, tie: bool| match (wins, tie) {
-            (true, _) => g,
+        let share = |g: T, loses: bool, tie: bool| match (loses, tie) {
+            (true, _) => T::zero(),
             (_, true) => g * T::of(0.5),
-            _ => T::zero(),
+            _ => g,
         };
         match self.0 {
             Extreme::Max => pull_pair(
                 backward,
                 node,
                 g,
-                |g, a, b| share(g, a > b, a == b),
                 |g, a, b| share(g, b > a, a == b),
+                |g, a, b| share(g, a > b, a == b),
             ),
             Extreme::Min => pull_pair(
                 backward,
                 node,
                 g,
-                |g, a, b| share(g, a < b, a == b),
                 |g, a, b| share(g, b < a, a == b),
+                |g, a, b| share(g, a < b, a == b),
             ),
         }
         None
@@ -140,7 +141,8 @@ impl<T: Scalar> Operation<T> for Extremum {
 
 impl<T: Scalar> Var<'_, T> {
     /// The larger of two values, element by element, with broadcasting. Where they are equal, each
-    /// gets half of the gradient, as in PyTorch's `maximum`.
+    /// gets half of the gradient, as in PyTorch's `maximum`; where one is NaN, so is the result, and
+    /// each gets the whole.
     ///
     /// ```
     /// use gradus_autograd::Tape;

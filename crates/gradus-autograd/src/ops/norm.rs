@@ -29,7 +29,8 @@ fn norm<T: Scalar>(x: impl Iterator<Item = T> + Clone) -> T {
 
 /// 1/y, and 0 where y = 0.
 fn reciprocal<'e, T: Scalar>(y: Var<'e, T>) -> Var<'e, T> {
-    y.apply_where(y, 1.0, |y| y.powi(-1), y.filled_like(0.0))
+    let none = y.equal(y.filled_like(0.0));
+    none.select(none, y).powi(-1) - none
 }
 
 impl<T: Scalar> Operation<T> for Norm {

@@ -11,7 +11,7 @@ use crate::sample::{Domain, Sample, Structure};
 use crate::var::Var;
 
 /// The largest or the smallest element along an axis. Equal ones share the gradient evenly, a
-/// subgradient. NaN if there is one.
+/// subgradient. NaN if there is one, and then so is each gradient, as in PyTorch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReduceExtreme {
     which: Extreme,
@@ -24,6 +24,14 @@ impl ReduceExtreme {
             Extreme::Max => a > b,
             Extreme::Min => a < b,
         }
+    }
+
+    /// 1 for each element that is taken, and how many are; NaN in place of the number for a
+    /// result that is none, which everything then shares.
+    fn taken<'e, T: Scalar>(axis: Axis, x: Var<'e, T>, y: Var<'e, T>) -> (Var<'e, T>, Var<'e, T>) {
+        let valid = y.equal(y);
+        let taken = x.equal(y) + (valid * -1.0 + 1.0);
+        (taken, taken.sum_over(axis) * (valid / valid))
     }
 
     /// For each result, its place and its element.
@@ -80,8 +88,8 @@ impl<T: Scalar> Operation<T> for ReduceExtreme {
         y: Var<'e, T>,
         g: Var<'e, T>,
     ) -> Option<Var<'e, T>> {
-        let taken = x[0].equal(y);
-        let share = (g / taken.sum_over(self.axis)).broadcast(x[0].rows(), x[0].cols());
+        let (taken, counts) = Self::taken(self.axis, x[0], y);
+        let share = (g / counts).broadcast(x[0].rows(), x[0].cols());
         Some(Var::apply(Gate(Kept::WherePositive), &[taken, share]))
     }
 
@@ -91,9 +99,9 @@ impl<T: Scalar> Operation<T> for ReduceExtreme {
         y: Var<'e, T>,
         dx: &[Option<Var<'e, T>>],
     ) -> Option<Var<'e, T>> {
-        let taken = x[0].equal(y);
+        let (taken, counts) = Self::taken(self.axis, x[0], y);
         let moved = Var::apply(Gate(Kept::WherePositive), &[taken, dx[0]?]);
-        Some(moved.sum_over(self.axis) / taken.sum_over(self.axis))
+        Some(moved.sum_over(self.axis) / counts)
     }
 
     fn branches(&self, inputs: &[MatRef<'_, T>], mark: &mut dyn FnMut(u64)) {
@@ -116,7 +124,7 @@ impl<T: Scalar> Operation<T> for ReduceExtreme {
 
 impl<T: Scalar> Var<'_, T> {
     /// The largest elements along an axis. Equal ones share the gradient evenly, as in PyTorch's
-    /// `amax`.
+    /// `amax`. NaN if there is one, as then is each gradient.
     ///
     /// ```
     /// use gradus_autograd::{Axis, Tape};

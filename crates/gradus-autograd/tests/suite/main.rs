@@ -4,5 +4,6 @@ mod checking;
 mod core;
 mod full;
 mod graphs;
+mod hostile;
 mod kinks;
 mod reference;
