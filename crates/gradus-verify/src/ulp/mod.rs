@@ -6,6 +6,7 @@ mod exact_trigonometry;
 mod functions;
 mod pair;
 mod points;
+mod progress;
 mod sweep;
 mod turns;
 mod wide;
@@ -14,9 +15,9 @@ use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
 use gradus_linalg::Level;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use functions::{FUNCTIONS, Function};
+use progress::Progress;
 use sweep::{Numbers, Worst};
 
 /// The bound that the kernels promise.
@@ -49,9 +50,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         for (kind, sweep) in
             [("f32", sweep::single as fn(&_, _, &_) -> Worst), ("f64", sweep::double)]
         {
-            let bar = bar(function.name, kind);
-            let Worst { ulp, x, got, count, differing } = sweep(function, numbers, &bar);
-            bar.finish_and_clear();
+            let progress = Progress::new(function.name, kind);
+            let Worst { ulp, x, got, count, differing } = sweep(function, numbers, &progress);
+            progress.finish();
             let bad = ulp > LIMIT || differing > 0;
             let verdict = if bad { "  FAILED" } else { "" };
             let name = function.name;
@@ -68,14 +69,4 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
     println!("{checked} checked against {LIMIT} ulp, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// A bar on standard error, if that is a terminal.
-fn bar(function: &str, kind: &str) -> ProgressBar {
-    let bar = ProgressBar::new(0).with_message(format!("{function} {kind}"));
-    let template = "{msg:14} [{bar:30}] {percent:>3} %, {human_pos} numbers, {eta} left";
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.progress_chars("=> ")),
-        Err(_) => bar,
-    }
 }

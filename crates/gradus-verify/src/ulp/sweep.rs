@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use gradus_linalg::{Level, Scalar, vectorize};
-use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 use super::LIMIT;
 use super::error::{SINGLE, error, error_single};
 use super::functions::Function;
 use super::points;
+use super::progress::Progress;
 
 /// Numbers that a thread takes at a time; all that belongs to them stays in cache.
 const CHUNK: usize = 1 << 12;
@@ -129,7 +129,7 @@ fn differing<T: Scalar>(x: &[T], y: &[T]) -> u64 {
 }
 
 /// The worst of f32.
-pub(super) fn single(function: &Function, numbers: Numbers, bar: &ProgressBar) -> Worst {
+pub(super) fn single(function: &Function, numbers: Numbers, progress: &Progress) -> Worst {
     let stride = if numbers == Numbers::All { 1 } else { STRIDE };
     let exact = |x: f64, y: f64| error(y, (function.exact)(x), SINGLE);
     let chunk = |buffers: &mut Buffers<f32>, range: Range<u64>| {
@@ -157,11 +157,11 @@ pub(super) fn single(function: &Function, numbers: Numbers, bar: &ProgressBar) -
         Worst { differing, ..worst }
     };
     let edges = edges(points::edges_f32(), function.single, exact);
-    sweep(PATTERNS.div_ceil(stride), chunk, bar).or(edges)
+    sweep(PATTERNS.div_ceil(stride), chunk, progress).or(edges)
 }
 
 /// The worst of f64.
-pub(super) fn double(function: &Function, numbers: Numbers, bar: &ProgressBar) -> Worst {
+pub(super) fn double(function: &Function, numbers: Numbers, progress: &Progress) -> Worst {
     let count = if numbers == Numbers::All { SAMPLES } else { SAMPLES / 1000 };
     let chunk = |buffers: &mut Buffers<f64>, range: Range<u64>| {
         let least = numbers.least(&range);
@@ -171,7 +171,7 @@ pub(super) fn double(function: &Function, numbers: Numbers, bar: &ProgressBar) -
         Worst { differing, ..Worst::of(x, y, errors) }
     };
     let exact = |x, y| error(y, (function.exact)(x), super::error::DOUBLE);
-    sweep(count, chunk, bar).or(edges(points::edges(), function.double, exact))
+    sweep(count, chunk, progress).or(edges(points::edges(), function.double, exact))
 }
 
 /// The worst of the edges, by exact errors.
@@ -191,15 +191,15 @@ fn edges<T: Scalar>(
 fn sweep<T: Scalar>(
     count: u64,
     chunk: impl Fn(&mut Buffers<T>, Range<u64>) -> Worst + Sync,
-    bar: &ProgressBar,
+    progress: &Progress,
 ) -> Worst {
-    bar.set_length(count);
+    progress.expect(count);
     let size = CHUNK as u64;
     (0..count.div_ceil(size))
         .into_par_iter()
         .map_init(Buffers::new, |buffers, k| {
             let range = k * size..count.min((k + 1) * size);
-            bar.inc(range.end - range.start);
+            progress.add(range.end - range.start);
             chunk(buffers, range)
         })
         .reduce(|| Worst::NONE, Worst::or)
@@ -235,9 +235,9 @@ mod tests {
             },
             ..exp()
         };
-        let worst = single(&off, Numbers::Thousandth, &ProgressBar::hidden());
+        let worst = single(&off, Numbers::Thousandth, &Progress::hidden());
         assert!(worst.ulp > 2.0 && (1.0..1.1).contains(&worst.x), "{worst:?}");
-        let worst = double(&off, Numbers::Thousandth, &ProgressBar::hidden());
+        let worst = double(&off, Numbers::Thousandth, &Progress::hidden());
         assert!(worst.ulp > 2.0 && worst.x < -700.0, "{worst:?}");
     }
 
@@ -255,7 +255,7 @@ mod tests {
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let Worst { ulp, x, count, .. } =
-                pool.install(|| double(exp, Numbers::Thousandth, &ProgressBar::hidden()));
+                pool.install(|| double(exp, Numbers::Thousandth, &Progress::hidden()));
             (ulp.to_bits(), x.to_bits(), count)
         };
         assert_eq!(on(1), on(3));
