@@ -291,8 +291,8 @@ pub fn relu_in_place<T: Scalar>(x: &mut [T]) {
     T::apply_in_place(Level::detected(), Function::Relu, x);
 }
 
-/// sin x; NaN for ±∞. Arguments beyond 10⁹ in size, which are reduced by all bits of 2/π that
-/// matter, take some ten times as long.
+/// sin x; NaN for ±∞. Arguments beyond 10⁹ in size are reduced one by one, with all bits of 2/π that
+/// matter, and take many times as long.
 ///
 /// # Panics
 /// If the lengths differ.

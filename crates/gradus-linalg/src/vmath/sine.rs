@@ -151,24 +151,28 @@ const TWO_OVER_PI: [u64; 4] =
 
 /// sin(x + turns·π/2) for |x| above [`BEYOND`], by whole numbers.
 ///
-/// With |x| = m·2ᵉ, bits of 2/π of more weight than 2¹⁻ᵉ make whole turns of x·2/π. Of the 128
-/// that follow, two count quarter turns and 126 are a fraction, of which the product spoils 24; no
-/// f32 is nearer than 2⁻³² to a multiple of π/2.
+/// With |x| = m·2ᵉ, bits of 2/π of more weight than 2¹⁻ᵉ make whole turns of x·2/π. Of the product
+/// with the 128 that follow, two bits count quarter turns and the next 62 are their fraction, with
+/// an error below 2⁻⁶¹; no f32 is nearer to a whole number of them than 2⁻³⁰.
+#[inline(always)]
 fn single_beyond(x: f32, turns: u64) -> f32 {
     if !x.is_finite() {
         return f32::NAN;
     }
     let bits = x.to_bits();
     let (m, e) = ((bits & 0x007f_ffff) | 0x0080_0000, ((bits >> 23) & 0xff) as usize - 150);
+    let m = u64::from(m);
     // The bit of weight 2⁻¹ has number 0.
     let (word, shift) = ((e - 2) / 64, (e - 2) % 64);
-    let [a, b, c] = [word, word + 1, word + 2].map(|k| u128::from(TWO_OVER_PI[k]));
-    let window = (((a << 64) | b) << shift) | (c << shift >> 64);
-    let turn = u128::from(m).wrapping_mul(window);
-    let n = turn.wrapping_add(1 << 125) >> 126;
-    const UNIT: f64 = FRAC_PI_2 / (1_u128 << 126) as f64;
-    let r = turn.wrapping_sub(n << 126) as i128 as f64 * UNIT;
-    let n = n as u64;
+    let bits_at = |k: usize| {
+        let [first, next] = [TWO_OVER_PI[k], TWO_OVER_PI[k + 1]];
+        (first << shift) | (next >> 1 >> (63 - shift))
+    };
+    let below = (u128::from(m) * u128::from(bits_at(word + 1)) >> 64) as u64;
+    let turn = m.wrapping_mul(bits_at(word)).wrapping_add(below);
+    let n = turn.wrapping_add(1 << 61) >> 62;
+    const UNIT: f64 = FRAC_PI_2 / (1_u64 << 62) as f64;
+    let r = turn.wrapping_sub(n << 62) as i64 as f64 * UNIT;
     let (r, n) = if x < 0.0 { (-r, n.wrapping_neg()) } else { (r, n) };
     single_of(r, n.wrapping_add(turns))
 }

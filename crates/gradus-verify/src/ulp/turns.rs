@@ -52,8 +52,8 @@ fn parts(a: f64) -> (u64, i32) {
 
 /// n mod 4 and r with a = n·π/2 + r, |r| ≤ π/4, for 0 ≤ a < 2¹²⁸ with 24 bits: r to 2⁻⁵² of itself.
 ///
-/// 126 bits of the fraction are kept, of which 24 are lost to the product; no f32 is nearer than 2⁻³²
-/// to a multiple of π/2, so that 70 are left.
+/// 126 bits of the fraction are kept, of which 24 are lost to the product; no f32 is nearer than 2⁻³⁰
+/// to a whole number of quarter turns, so that 72 are left.
 #[inline(always)]
 pub(super) fn of_single(a: f64) -> (u64, f64) {
     if a < 0.5 {
