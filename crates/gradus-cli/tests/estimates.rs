@@ -241,7 +241,7 @@ fn what_cannot_be_estimated_is_refused() {
         (0..40).map(|i| format!("{i},{}\n", if i < 20 { "a" } else { "b" })).collect();
     desk.write("apart.csv", &format!("x,y\n{rows}"));
     let apart = ["cv", "apart.csv", "--target", "y", "--model", "logistic"];
-    desk.bad(&apart, &["apart.csv: the fit of fold 0 failed: ", "x"]);
+    desk.bad(&apart, &["apart.csv: the fit of fold 1 failed: ", "x"]);
 }
 
 #[test]

@@ -104,24 +104,24 @@ pub enum LinearError {
     Folds(#[from] gradus_resample::ResampleError),
     /// A class is missing where a fold fits.
     #[error(
-        "fold {fold} (counted from 0) fits on no row of class {class}, and so cannot tell it; take \
-         fewer folds, or merge or leave out the class"
+        "fold {} fits on no row of class {class}, and so cannot tell it; take fewer folds, or merge \
+         or leave out the class", .fold + 1
     )]
     FoldWithoutClass {
-        /// The fold.
+        /// The fold, counted from 0; in the message from 1.
         fold: usize,
         /// The class that only held-out rows have.
         class: usize,
     },
     /// The loss of held-out rows is not a number.
     #[error(
-        "the held-out {measure} of fold {fold} (counted from 0) is {value} at lambda = {lambda}; take \
-         fewer folds so that it is defined in each, or another measure"
+        "the held-out {measure} of fold {} is {value} at lambda = {lambda}; take fewer folds so that \
+         it is defined in each, or another measure", .fold + 1
     )]
     UndefinedLoss {
         /// What was measured.
         measure: String,
-        /// The fold.
+        /// The fold, counted from 0; in the message from 1.
         fold: usize,
         /// λ.
         lambda: f64,

@@ -1,4 +1,7 @@
 //! What can be wrong with a request for a split.
+//!
+//! Fields number folds and rows from 0, as indices do. In messages, which are for people, the first fold
+//! is fold 1; rows say from where they are counted.
 
 use thiserror::Error;
 
@@ -83,7 +86,7 @@ pub enum ResampleError {
         rows: usize,
     },
     /// A target is NaN or infinite.
-    #[error("the target of row {row} is {value}; leave the row out")]
+    #[error("the target of row {row} (counted from 0) is {value}; leave the row out")]
     TargetNotFinite {
         /// The row.
         row: usize,
@@ -145,7 +148,10 @@ pub enum ResampleError {
         rows: usize,
     },
     /// A given fold trains on a row that it tests.
-    #[error("fold {fold} has row {row} in train and in test; a row may be in one of them only")]
+    #[error(
+        "fold {} has row {row} (counted from 0) in train and in test; a row may be in one of them only",
+        .fold + 1
+    )]
     RowInBoth {
         /// The fold.
         fold: usize,
@@ -153,7 +159,7 @@ pub enum ResampleError {
         row: usize,
     },
     /// A fold has nothing to train on or nothing to test.
-    #[error("fold {fold} has no row to {side}; use more rows or fewer folds")]
+    #[error("fold {} has no row to {side}; use more rows or fewer folds", .fold + 1)]
     EmptyFold {
         /// The fold.
         fold: usize,
@@ -198,8 +204,8 @@ pub enum ResampleError {
     },
     /// A loss is NaN or infinite.
     #[error(
-        "the loss of row {row} is {value} in {}; a model that did not converge, or a value \
-         missing in the row, is the usual cause", place(.fold)
+        "the loss of row {row} (counted from 0) is {value} in {}; a model that did not converge, or \
+         a value missing in the row, is the usual cause", place(.fold)
     )]
     LossNotFinite {
         /// The row.
@@ -254,5 +260,5 @@ pub enum ResampleError {
 
 /// Which rows are spoken of.
 fn place(fold: &Option<usize>) -> String {
-    fold.map_or_else(|| "all rows".to_owned(), |fold| format!("fold {fold}"))
+    fold.map_or_else(|| "all rows".to_owned(), |fold| format!("fold {}", fold + 1))
 }

@@ -80,7 +80,7 @@ fn what_fails_is_named() {
     let fit = |rows: &[usize]| if rows.contains(&3) { Ok(0.0) } else { Err("singular") };
     let error = cross_validate(&way, 12, fit, squared).unwrap_err();
     assert!(matches!(&error, E::Fit { fold: Some(1), source } if source.to_string() == "singular"));
-    assert_eq!(error.to_string(), "the fit of fold 1 failed");
+    assert_eq!(error.to_string(), "the fit of fold 2 failed");
     let nan = |_: &f64, row: usize| if row > 6 { f64::NAN } else { 0.0 };
     let error = cross_validate(&way, 12, mean_of, nan).unwrap_err();
     assert!(matches!(error, E::LossNotFinite { row: 7, fold: Some(2), value } if value.is_nan()));

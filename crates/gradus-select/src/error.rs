@@ -1,4 +1,6 @@
 //! What cannot be chosen, and why.
+//!
+//! Fields number folds from 0, as indices do; in messages, which are for people, the first is fold 1.
 
 use std::fmt;
 use std::sync::Arc;
@@ -93,7 +95,8 @@ pub enum SelectError {
     },
     /// No candidate could be scored.
     #[error(
-        "none of {trials} candidate(s) could be scored; the first failed in fold {fold}: {source}"
+        "none of {trials} candidate(s) could be scored; the first failed in fold {}: {source}",
+        .fold + 1
     )]
     AllFailed {
         /// The number of candidates.
@@ -104,7 +107,7 @@ pub enum SelectError {
         source: FitError,
     },
     /// A fit of a learning curve failed.
-    #[error("the fit on {size} rows of fold {fold} failed")]
+    #[error("the fit on {size} rows of fold {} failed", .fold + 1)]
     CurveFit {
         /// The number of training rows.
         size: usize,
@@ -115,8 +118,8 @@ pub enum SelectError {
     },
     /// A score of a learning curve is no number.
     #[error(
-        "the score on the {side} rows is {value} for a fit on {size} rows of fold {fold}; a model \
-         that did not converge, or a class without rows, is the usual cause"
+        "the score on the {side} rows is {value} for a fit on {size} rows of fold {}; a model \
+         that did not converge, or a class without rows, is the usual cause", .fold + 1
     )]
     CurveScore {
         /// "training" or "test".
@@ -130,8 +133,8 @@ pub enum SelectError {
     },
     /// A size of a learning curve that a fold cannot give.
     #[error(
-        "a fit on {size} rows was asked for, but fold {fold} has {rows} rows to train on; ask for \
-         1 to {rows}"
+        "a fit on {size} rows was asked for, but fold {} has {rows} rows to train on; ask for \
+         1 to {rows}", .fold + 1
     )]
     CurveSize {
         /// The size asked for.
@@ -165,7 +168,7 @@ pub enum SelectError {
     #[error("the two samples share no column; their columns must have the same names")]
     NoSharedColumn,
     /// The two-sample test's closure failed.
-    #[error("the classifier of the two-sample test failed in fold {fold}")]
+    #[error("the classifier of the two-sample test failed in fold {}", .fold + 1)]
     Classifier {
         /// The fold.
         fold: usize,

@@ -112,7 +112,7 @@ fn what_fails_in_a_fold_names_it() {
     let data = RawData::new(&table, &encoder, &target()).unwrap();
     let predict = |_: &usize, x: &DMatrix<f64>| vec![0.0; x.nrows()];
     let refused = data.cross_validate(&way, fit, predict, |_, p: &f64| *p).unwrap_err();
-    assert_eq!(refused.to_string(), "the fit of fold 0 failed");
+    assert_eq!(refused.to_string(), "the fit of fold 1 failed");
 
     let strict = Encoder::default();
     let missing = RawData::new(&self::table(), &strict, &target()).map(|_| ()).unwrap_err();

@@ -189,7 +189,7 @@ fn requests_that_cannot_be_are_refused() {
     }
     let failing = |_: &[usize]| Err::<f64, _>("singular");
     let failed = learning_curve(&folds(4), 24, &config, failing, score).unwrap_err();
-    assert_eq!(failed.to_string(), "the fit on 3 rows of fold 0 failed");
+    assert_eq!(failed.to_string(), "the fit on 3 rows of fold 1 failed");
 
     let none = search(&[] as &[i64], Goal::Minimise, &folds(3), 24, |_| Ok::<_, E>(0.0));
     assert_eq!(none.unwrap_err(), E::TooFew { what: "candidates", needed: 1 });
