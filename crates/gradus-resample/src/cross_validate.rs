@@ -66,6 +66,10 @@ impl CrossValidation {
 /// to learn (means to subtract, features to choose) has to be learned within `fit`, from its rows.
 /// Folds run on all cores of the current rayon pool; the result has the same bits on any number.
 ///
+/// # Limitations
+/// Those of the resampler, each of which names its own. Folds share training rows, so that the standard
+/// error is too small; a model that was chosen by this error is better in it than it is.
+///
 /// # Errors
 /// Those of the resampler; [`ResampleError::Fit`] with the fold that failed;
 /// [`ResampleError::LossNotFinite`] with row and fold; [`ResampleError::EmptyFold`] if a fold tests

@@ -11,6 +11,8 @@ use crate::rounds::each;
 const MOST_TERMS: usize = 2_000_000_000;
 /// The most columns whose inflation factors are computed.
 const MOST_COLUMNS: usize = 1000;
+/// The most columns that are compared with each other: pairs take memory and time.
+pub(crate) const MOST_COMPARED: usize = 2000;
 /// Eigenvalues of a correlation matrix of p columns that are 0 but for rounding, over p.
 const ZERO: f64 = 1e-12;
 
@@ -32,6 +34,8 @@ pub(crate) struct Collinearity {
     pub(crate) vifs: Vec<Option<f64>>,
     /// The strongest first.
     pub(crate) pairs: Vec<CorrelatedPair>,
+    /// The number of columns of numbers, if it is above [`MOST_COMPARED`] and none were compared.
+    pub(crate) too_many: Option<usize>,
 }
 
 /// Correlations of at least a limit, and variance inflation factors, among all columns of numbers but
@@ -44,6 +48,10 @@ pub(crate) fn collinearity(table: &Table, target: Option<&str>, limit: f64) -> C
         .filter(|(_, column)| column.kind() == ColumnKind::Numeric)
         .filter(|(_, column)| Some(column.name()) != target && varies(column))
         .collect();
+    if numbers.len() > MOST_COMPARED {
+        let vifs = vec![None; table.columns().len()];
+        return Collinearity { vifs, pairs: Vec::new(), too_many: Some(numbers.len()) };
+    }
     let pairs: Vec<(usize, usize)> =
         (0..numbers.len()).flat_map(|a| (a + 1..numbers.len()).map(move |b| (a, b))).collect();
     let step = (pairs.len().saturating_mul(table.rows()) / MOST_TERMS).max(1);
@@ -70,7 +78,7 @@ pub(crate) fn collinearity(table: &Table, target: Option<&str>, limit: f64) -> C
             vifs[*place] = Some(vif);
         }
     }
-    Collinearity { vifs, pairs: strong }
+    Collinearity { vifs, pairs: strong, too_many: None }
 }
 
 /// The diagonal of a correlation matrix' inverse, infinite for columns that take part in an exact

@@ -43,11 +43,11 @@ impl<F: Prepare> RawData<'_, F> {
     /// let target = Target { column: "progression".to_owned(), task: Task::Regression };
     /// let data = RawData::new(&table, &encoder, &target)?;
     /// // The mean of the outcome, whatever the features.
-    /// let fit = |data: &Dataset<f64>| match &data.y {
+    /// let fit = |data: &Dataset<f64>, _: &[usize]| match &data.y {
     ///     Targets::Values(y) => Ok::<_, SelectError>(y.mean()),
     ///     Targets::Classes { .. } => unreachable!("the target is a value"),
     /// };
-    /// let predict = |mean: &f64, x: &DMatrix<f64>| Ok(vec![*mean; x.nrows()]);
+    /// let predict = |mean: &f64, x: &DMatrix<f64>, _: &[usize]| Ok(vec![*mean; x.nrows()]);
     /// let folds = data.cross_predict(&KFold::default(), fit, predict)?;
     /// assert_eq!(folds.iter().map(|fold| fold.rows.len()).sum::<usize>(), 442);
     /// assert_eq!((folds[9].trained_on, folds[9].predictions.len()), (398, 44));
@@ -59,8 +59,8 @@ impl<F: Prepare> RawData<'_, F> {
     pub fn cross_predict<T, M, P, E>(
         &self,
         resampler: &dyn Resampler,
-        fit: impl Fn(&Dataset<T>) -> Result<M, E> + Sync,
-        predict: impl Fn(&M, &DMatrix<T>) -> Result<Vec<P>, E> + Sync,
+        fit: impl Fn(&Dataset<T>, &[usize]) -> Result<M, E> + Sync,
+        predict: impl Fn(&M, &DMatrix<T>, &[usize]) -> Result<Vec<P>, E> + Sync,
     ) -> Result<Vec<FoldPredictions<P>>, SelectError>
     where
         T: Scalar,
@@ -88,8 +88,8 @@ impl<F: Prepare> RawData<'_, F> {
         &self,
         train: &[usize],
         test: &[usize],
-        fit: impl Fn(&Dataset<T>) -> Result<M, E>,
-        predict: impl Fn(&M, &DMatrix<T>) -> Result<Vec<P>, E>,
+        fit: impl Fn(&Dataset<T>, &[usize]) -> Result<M, E>,
+        predict: impl Fn(&M, &DMatrix<T>, &[usize]) -> Result<Vec<P>, E>,
     ) -> Result<Vec<P>, SelectError>
     where
         T: Scalar,

@@ -12,7 +12,7 @@
 //! | name hyper-parameters and where to look for them | [`Space`], [`Domain`] → [`Params`] |
 //! | try all of a grid, or a random draw | [`search`] over [`Space::grid`] or [`Space::sample`] |
 //! | spend little on what is bad | [`successive_halving`] |
-//! | measure a choice honestly | [`nested_search`] |
+//! | measure a choice honestly | [`nested_search`], [`nested_halving`] |
 //! | choose by complexity | [`choose_by_information`], [`SearchResult::simplest_within_one_error`] |
 //! | see whether two samples are of one population | [`selection_bias`] |
 //!
@@ -70,7 +70,7 @@ pub use holm::holm;
 pub use information::{Criterion, FittedLikelihood, InformationTrial, choose_by_information};
 pub use learning_curve::{CurveConfig, CurvePoint, LearningCurve, learning_curve};
 pub use linear_discriminant::LinearDiscriminant;
-pub use nested::{NestedOutcome, NestedResult, nested_search};
+pub use nested::{NestedOutcome, NestedResult, nested_halving, nested_search};
 pub use params::{ParamValue, Params};
 pub use raw_data::RawData;
 pub use search::{SearchResult, search};

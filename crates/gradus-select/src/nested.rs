@@ -6,22 +6,25 @@ use gradus_resample::{FitError, Folds, ResampleError, Resampler, nested_folds};
 use serde::Serialize;
 
 use crate::trial::scored;
-use crate::{Goal, Job, SearchResult, SelectError, Spread, search};
+use crate::{
+    Goal, Halving, HalvingResult, Job, Resource, SearchResult, SelectError, Spread, search,
+    successive_halving,
+};
 
 /// What was chosen in one outer fold, and how it did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NestedOutcome<P> {
-    /// The search on the fold's training rows.
-    pub search: SearchResult<P>,
+pub struct NestedOutcome<S> {
+    /// The search on the fold's training rows: a [`SearchResult`] or a [`HalvingResult`].
+    pub search: S,
     /// The score of the choice, refitted on all the fold's training rows, on its test rows.
     pub score: f64,
 }
 
-/// What [`nested_search`] found.
+/// What [`nested_search`] or [`nested_halving`] found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NestedResult<P> {
+pub struct NestedResult<S> {
     /// The outer folds in order.
-    pub folds: Vec<NestedOutcome<P>>,
+    pub folds: Vec<NestedOutcome<S>>,
     /// Their scores.
     pub spread: Spread,
 }
@@ -63,29 +66,112 @@ pub fn nested_search<P, E>(
     m: usize,
     inner: impl Fn(&[usize]) -> Result<Folds, ResampleError>,
     fit_and_score: impl Fn(Job<'_, P>) -> Result<f64, E> + Sync,
-) -> Result<NestedResult<P>, SelectError>
+) -> Result<NestedResult<SearchResult<P>>, SelectError>
 where
     P: Clone + Sync,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
+    let choose = |folds: &Folds| search(candidates, goal, folds, m, &fit_and_score);
+    let refit = |found: &SearchResult<P>, split: Split<'_>| {
+        scored(&fit_and_score, split.job(&found.best().params, None))
+    };
+    nested(outer, m, inner, choose, refit)
+}
+
+/// The same by successive halving: measures the choice that [`successive_halving`] makes.
+///
+/// `halving` is given the inner folds of each outer one, for where rows are rationed they have fewer to
+/// give than the outer folds. The choice is refitted on all the outer fold's training rows, with all
+/// the budget ([`Halving::most`]) where that is rationed.
+///
+/// # Errors
+/// As [`nested_search`] and [`successive_halving`].
+///
+/// ```
+/// use gradus_resample::{Folds, KFold, Resampler};
+/// use gradus_select::{Goal, Halving, Job, SelectError, nested_halving};
+///
+/// // The rate of a descent on (x − mean of the training rows)², few steps for bad rates.
+/// let rates: Vec<f64> = (1..=9).map(|i| f64::from(i) / 10.0).collect();
+/// let mean = |rows: &[usize]| rows.iter().sum::<usize>() as f64 / rows.len() as f64;
+/// let descend = |job: Job<'_, f64>| -> Result<f64, SelectError> {
+///     let (goal, steps) = (mean(job.train), job.budget.unwrap_or(0));
+///     let x = (0..steps).fold(0.0, |x, _| x - 2.0 * job.params * (x - goal));
+///     Ok((x - goal).abs())
+/// };
+/// let folds = KFold { folds: 3, ..KFold::default() };
+/// let inner = |rows: &[usize]| folds.folds(rows.len());
+/// let halving = |_: &Folds| Halving::up_to(9);
+/// let found = nested_halving(&rates, Goal::Minimise, halving, &folds, 60, inner, descend)?;
+/// assert_eq!(found.folds.len(), 3);
+/// assert_eq!(found.folds[0].search.rungs[0].trials.len(), 9);
+/// assert_eq!(found.folds[0].search.best().params, 0.5);
+/// # Ok::<(), SelectError>(())
+/// ```
+pub fn nested_halving<P, E>(
+    candidates: &[P],
+    goal: Goal,
+    halving: impl Fn(&Folds) -> Halving,
+    outer: &dyn Resampler,
+    m: usize,
+    inner: impl Fn(&[usize]) -> Result<Folds, ResampleError>,
+    fit_and_score: impl Fn(Job<'_, P>) -> Result<f64, E> + Sync,
+) -> Result<NestedResult<HalvingResult<P>>, SelectError>
+where
+    P: Clone + Sync,
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    let choose = |folds: &Folds| {
+        let halving = halving(folds);
+        let found = successive_halving(candidates, goal, &halving, folds, m, &fit_and_score)?;
+        Ok((found, halving))
+    };
+    let refit = |(found, halving): &(HalvingResult<P>, Halving), split: Split<'_>| {
+        let budget = (halving.resource == Resource::Budget).then_some(halving.most);
+        scored(&fit_and_score, split.job(&found.best().params, budget))
+    };
+    let found = nested(outer, m, inner, choose, refit)?;
+    let outcome = |one: NestedOutcome<(HalvingResult<P>, Halving)>| NestedOutcome {
+        search: one.search.0,
+        score: one.score,
+    };
+    let folds = found.folds.into_iter().map(outcome).collect();
+    Ok(NestedResult { folds, spread: found.spread })
+}
+
+/// An outer fold, on which a choice is refitted and scored.
+#[derive(Clone, Copy)]
+struct Split<'s> {
+    train: &'s [usize],
+    test: &'s [usize],
+    fold: usize,
+}
+
+impl<'s> Split<'s> {
+    fn job<P>(self, params: &'s P, budget: Option<usize>) -> Job<'s, P> {
+        Job { params, train: self.train, test: self.test, budget, fold: self.fold }
+    }
+}
+
+/// Chooses within each outer fold's training rows, and scores the choice on its test rows.
+fn nested<S>(
+    outer: &dyn Resampler,
+    m: usize,
+    inner: impl Fn(&[usize]) -> Result<Folds, ResampleError>,
+    choose: impl Fn(&Folds) -> Result<S, SelectError>,
+    refit: impl Fn(&S, Split<'_>) -> Result<f64, FitError>,
+) -> Result<NestedResult<S>, SelectError> {
     let mut folds = Vec::new();
     for (number, nested) in nested_folds(outer, m, inner)?.enumerate() {
         let nested = nested?;
         if nested.outer.test.is_empty() {
             return Err(ResampleError::EmptyFold { fold: number, side: "test" }.into());
         }
-        let inner = Folds::given(m, nested.inner)?;
-        let found = search(candidates, goal, &inner, m, &fit_and_score)?;
-        let job = Job {
-            params: &found.best().params,
-            train: &nested.outer.train,
-            test: &nested.outer.test,
-            budget: None,
-            fold: number,
-        };
+        let search = choose(&Folds::given(m, nested.inner)?)?;
+        let split = Split { train: &nested.outer.train, test: &nested.outer.test, fold: number };
         let refused = |source: FitError| SelectError::AllFailed { trials: 1, fold: number, source };
-        let score = scored(&fit_and_score, job).map_err(refused)?;
-        folds.push(NestedOutcome { search: found, score });
+        let score = refit(&search, split).map_err(refused)?;
+        folds.push(NestedOutcome { search, score });
     }
     if folds.is_empty() {
         return Err(ResampleError::NoRounds { what: "folds" }.into());

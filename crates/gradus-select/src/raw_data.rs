@@ -67,8 +67,31 @@ impl<'t, P: Prepare> RawData<'t, P> {
     /// [`SelectError::Data`] with what [`Prepare::usable_rows`] or [`Target::fit`] refused.
     pub fn new(table: &'t Table, encoder: &'t P, target: &Target) -> Result<Self, SelectError> {
         let rows = encoder.usable_rows(table, &target.column)?.rows;
+        Self::of_rows(table, encoder, target, rows)
+    }
+
+    /// Some rows of the table alone: the training part of a split, or those whose weights are known.
+    ///
+    /// # Errors
+    /// [`SelectError::Data`] with what [`Target::fit`] refused.
+    pub fn of_rows(
+        table: &'t Table,
+        encoder: &'t P,
+        target: &Target,
+        rows: Vec<usize>,
+    ) -> Result<Self, SelectError> {
         let target = target.fit(table, &rows)?;
         Ok(Self { table, encoder, target, rows })
+    }
+
+    /// The same with a target of two classes whose last is `event`: the one whose probability is
+    /// modelled.
+    ///
+    /// # Errors
+    /// [`SelectError::Data`] if there is no such class.
+    pub fn with_event(mut self, event: &str) -> Result<Self, SelectError> {
+        self.target = self.target.with_last(event)?;
+        Ok(self)
     }
 
     /// The usable rows of the table. Resamplers and losses count in places of this list.
@@ -84,8 +107,10 @@ impl<'t, P: Prepare> RawData<'t, P> {
     /// Fits encoder and model on each fold's training rows, and measures the loss of each row of
     /// its test.
     ///
-    /// `fit` is given the encoded training rows; `predict` a model and encoded rows, and returns a
-    /// prediction for each; `loss` the place of a row among [`rows`](Self::rows) and its prediction.
+    /// `fit` is given the encoded training rows, `predict` a model and encoded rows, and returns a
+    /// prediction for each. Both are told, too, which rows these are, by their places among
+    /// [`rows`](Self::rows), so that they find the weight, the offset or whatever else is known of a
+    /// row. `loss` is given the place of a row and its prediction.
     /// Folds run on all cores of the current rayon pool, with the same bits on any number.
     ///
     /// # Errors
@@ -104,8 +129,8 @@ impl<'t, P: Prepare> RawData<'t, P> {
     /// let Targets::Classes { codes, .. } = data.target().encode::<f64>(&table, data.rows()).unwrap()
     ///     else { unreachable!() };
     /// // The class of the nearest training row.
-    /// let fit = |train: &Dataset<f64>| Ok::<_, SelectError>(train.clone());
-    /// let predict = |train: &Dataset<f64>, x: &DMatrix<f64>| -> Vec<u32> {
+    /// let fit = |train: &Dataset<f64>, _: &[usize]| Ok::<_, SelectError>(train.clone());
+    /// let predict = |train: &Dataset<f64>, x: &DMatrix<f64>, _: &[usize]| -> Vec<u32> {
     ///     let Targets::Classes { codes, .. } = &train.y else { return Vec::new() };
     ///     let nearest = |row: usize| {
     ///         let distance = |i: usize| (x.row(row) - train.x.row(i)).norm_squared();
@@ -124,8 +149,8 @@ impl<'t, P: Prepare> RawData<'t, P> {
     pub fn cross_validate<T, M, Q, E>(
         &self,
         resampler: &dyn Resampler,
-        fit: impl Fn(&Dataset<T>) -> Result<M, E> + Sync,
-        predict: impl Fn(&M, &DMatrix<T>) -> Vec<Q> + Sync,
+        fit: impl Fn(&Dataset<T>, &[usize]) -> Result<M, E> + Sync,
+        predict: impl Fn(&M, &DMatrix<T>, &[usize]) -> Vec<Q> + Sync,
         loss: impl Fn(usize, &Q) -> f64 + Sync,
     ) -> Result<CrossValidation, SelectError>
     where
@@ -149,8 +174,8 @@ impl<'t, P: Prepare> RawData<'t, P> {
         &self,
         resampler: &dyn Resampler,
         no_information: NoInformation,
-        fit: impl Fn(&Dataset<T>) -> Result<M, E> + Sync,
-        predict: impl Fn(&M, &DMatrix<T>) -> Vec<Q> + Sync,
+        fit: impl Fn(&Dataset<T>, &[usize]) -> Result<M, E> + Sync,
+        predict: impl Fn(&M, &DMatrix<T>, &[usize]) -> Vec<Q> + Sync,
         loss: impl Fn(usize, &Q) -> f64 + Sync,
     ) -> Result<Bootstrap632, SelectError>
     where
@@ -168,15 +193,16 @@ impl<'t, P: Prepare> RawData<'t, P> {
     fn predictions<T, M, Q, E>(
         &self,
         train: &[usize],
-        fit: &impl Fn(&Dataset<T>) -> Result<M, E>,
-        predict: &impl Fn(&M, &DMatrix<T>) -> Vec<Q>,
+        fit: &impl Fn(&Dataset<T>, &[usize]) -> Result<M, E>,
+        predict: &impl Fn(&M, &DMatrix<T>, &[usize]) -> Vec<Q>,
     ) -> Result<Vec<Q>, FoldError>
     where
         T: Scalar,
         E: Into<FoldError>,
     {
         let all: Vec<usize> = (0..self.rows.len()).collect();
-        let certain = |model: &M, x: &DMatrix<T>| Ok::<_, E>(predict(model, x));
+        let certain =
+            |model: &M, x: &DMatrix<T>, places: &[usize]| Ok::<_, E>(predict(model, x, places));
         self.fit_and_predict(train, &all, fit, &certain)
     }
 
@@ -186,22 +212,23 @@ impl<'t, P: Prepare> RawData<'t, P> {
         &self,
         train: &[usize],
         test: &[usize],
-        fit: &impl Fn(&Dataset<T>) -> Result<M, E>,
-        predict: &impl Fn(&M, &DMatrix<T>) -> Result<Vec<Q>, E>,
+        fit: &impl Fn(&Dataset<T>, &[usize]) -> Result<M, E>,
+        predict: &impl Fn(&M, &DMatrix<T>, &[usize]) -> Result<Vec<Q>, E>,
     ) -> Result<Vec<Q>, FoldError>
     where
         T: Scalar,
         E: Into<FoldError>,
     {
-        let rows_of = |places: &[usize]| places.iter().map(|&place| self.rows[place]).collect();
-        let (train, test): (Vec<usize>, Vec<usize>) = (rows_of(train), rows_of(test));
-        let encoder = self.encoder.fit(self.table, self.target.column(), &train)?;
-        let x = encoder.transform::<T>(self.table, &train)?;
-        let y = self.target.encode(self.table, &train)?;
+        let rows_of =
+            |places: &[usize]| places.iter().map(|&place| self.rows[place]).collect::<Vec<usize>>();
+        let rows = rows_of(train);
+        let encoder = self.encoder.fit(self.table, self.target.column(), &rows)?;
+        let x = encoder.transform::<T>(self.table, &rows)?;
+        let y = self.target.encode(self.table, &rows)?;
         let data = Dataset::new(x, y, encoder.feature_names())?;
-        let model = fit(&data).map_err(Into::into)?;
-        let x = encoder.transform(self.table, &test)?;
-        let predictions = predict(&model, &x).map_err(Into::into)?;
+        let model = fit(&data, train).map_err(Into::into)?;
+        let x = encoder.transform(self.table, &rows_of(test))?;
+        let predictions = predict(&model, &x, test).map_err(Into::into)?;
         let (given, rows) = (predictions.len(), test.len());
         if given == rows {
             Ok(predictions)

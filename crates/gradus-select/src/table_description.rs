@@ -7,7 +7,7 @@ use gradus_stats::{Moments, quantiles};
 use serde::Serialize;
 
 use crate::SelectError;
-use crate::collinearity::{CorrelatedPair, collinearity};
+use crate::collinearity::{CorrelatedPair, MOST_COMPARED, collinearity};
 use crate::leak::leaks;
 use crate::table_warning::{TableWarning, column_warnings, target_warnings};
 
@@ -163,6 +163,9 @@ pub fn describe_table(
         warnings.push(TableWarning::RepeatedRows { rows: repeated_rows, of: table.rows() });
     }
     warnings.extend(column_warnings(&columns, table, name, config.vif));
+    if let Some(columns) = found.too_many {
+        warnings.push(TableWarning::TooManyToCompare { columns, most: MOST_COMPARED });
+    }
     if !found.pairs.is_empty() {
         warnings.push(TableWarning::Correlated { pairs: found.pairs.clone() });
     }

@@ -94,6 +94,13 @@ pub enum TableWarning {
         /// The pairs.
         pairs: Vec<CorrelatedPair>,
     },
+    /// There are so many columns of numbers that they are not compared with each other.
+    TooManyToCompare {
+        /// The columns of numbers that vary.
+        columns: usize,
+        /// The most that are compared.
+        most: usize,
+    },
     /// Columns that the other columns together nearly determine.
     Collinear {
         /// The columns, the worst first.
@@ -183,6 +190,11 @@ impl fmt::Display for TableWarning {
                 let named: Vec<String> = pairs.iter().map(named).collect();
                 write!(f, "columns that say nearly the same: {}", listed(&named))
             }
+            Self::TooManyToCompare { columns, most } => write!(
+                f,
+                "{columns} columns of numbers are more than {most}, and are not compared with each \
+                 other; describe some of them to see which say the same"
+            ),
             Self::Collinear { columns, worst } => write!(
                 f,
                 "columns that the others nearly determine (variance inflation up to {}): {}; their \

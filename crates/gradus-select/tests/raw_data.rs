@@ -45,11 +45,11 @@ fn the_encoder_is_fitted_to_the_training_rows() {
     let data = RawData::new(&table, &encoder, &target()).unwrap();
     assert_eq!(data.rows().len(), 29);
     let means = Mutex::new(Vec::new());
-    let fit = |train: &Dataset<f64>| {
+    let fit = |train: &Dataset<f64>, _: &[usize]| {
         assert!(mean(train.x.as_slice()).abs() < 1e-12);
         Ok::<_, SelectError>(mean(&values(train)))
     };
-    let predict = |guess: &f64, x: &DMatrix<f64>| {
+    let predict = |guess: &f64, x: &DMatrix<f64>, _: &[usize]| {
         means.lock().unwrap().push(mean(x.as_slice()).to_bits());
         vec![*guess; x.nrows()]
     };
@@ -72,8 +72,8 @@ fn the_bootstrap_is_that_of_the_rows() {
     let (table, encoder) = (table(), dropping());
     let data = RawData::new(&table, &encoder, &target()).unwrap();
     let truth: Vec<f64> = data.rows().iter().map(|&row| row as f64 + 0.5).collect();
-    let fit = |train: &Dataset<f64>| Ok::<_, SelectError>(mean(&values(train)));
-    let predict = |guess: &f64, x: &DMatrix<f64>| vec![*guess; x.nrows()];
+    let fit = |train: &Dataset<f64>, _: &[usize]| Ok::<_, SelectError>(mean(&values(train)));
+    let predict = |guess: &f64, x: &DMatrix<f64>, _: &[usize]| vec![*guess; x.nrows()];
     let loss = |place: usize, guess: &f64| (truth[place] - guess).abs();
     let rounds = Bootstrap { rounds: 30, seed: 1 };
     let all = NoInformation::AllPairs;
@@ -94,9 +94,9 @@ fn the_bootstrap_is_that_of_the_rows() {
 fn what_fails_in_a_fold_names_it() {
     let (table, encoder) = (table(), dropping());
     let data = RawData::new(&table, &encoder, &target()).unwrap();
-    let fit = |train: &Dataset<f64>| Ok::<_, SelectError>(train.rows());
+    let fit = |train: &Dataset<f64>, _: &[usize]| Ok::<_, SelectError>(train.rows());
     let way = KFold { folds: 4, order: RowOrder::AsGiven };
-    let short = |_: &usize, _: &DMatrix<f64>| vec![0.0];
+    let short = |_: &usize, _: &DMatrix<f64>, _: &[usize]| vec![0.0];
     let refused = data.cross_validate(&way, fit, short, |_, p: &f64| *p).unwrap_err();
     let SelectError::Resample(ResampleError::Fit { fold: Some(0), source }) = refused else {
         panic!("{refused}")
@@ -110,7 +110,7 @@ fn what_fails_in_a_fold_names_it() {
         vec![Column::categorical("kind", kind).unwrap(), Column::numeric("y", y).unwrap()];
     let (table, encoder) = (Table::new(columns).unwrap(), Encoder::default());
     let data = RawData::new(&table, &encoder, &target()).unwrap();
-    let predict = |_: &usize, x: &DMatrix<f64>| vec![0.0; x.nrows()];
+    let predict = |_: &usize, x: &DMatrix<f64>, _: &[usize]| vec![0.0; x.nrows()];
     let refused = data.cross_validate(&way, fit, predict, |_, p: &f64| *p).unwrap_err();
     assert_eq!(refused.to_string(), "the fit of fold 1 failed");
 
@@ -134,7 +134,7 @@ fn a_pipeline_is_fitted_to_the_training_rows() {
     let data = RawData::new(&table, &pipeline, &target()).unwrap();
     assert_eq!(data.rows().len(), 30);
     let widths = Mutex::new(Vec::new());
-    let fit = |train: &Dataset<f64>| {
+    let fit = |train: &Dataset<f64>, _: &[usize]| {
         let mut x: Vec<f64> = train.x.column(0).iter().copied().collect();
         x.sort_by(f64::total_cmp);
         let m = x.len();
@@ -142,7 +142,7 @@ fn a_pipeline_is_fitted_to_the_training_rows() {
         widths.lock().unwrap().push(train.x.ncols());
         Ok::<_, SelectError>(mean(&values(train)))
     };
-    let predict = |guess: &f64, x: &DMatrix<f64>| vec![*guess; x.nrows()];
+    let predict = |guess: &f64, x: &DMatrix<f64>, _: &[usize]| vec![*guess; x.nrows()];
     let loss = |place: usize, guess: &f64| (place as f64 + 0.5 - guess).powi(2);
     let way = KFold { folds: 5, order: RowOrder::AsGiven };
     data.cross_validate(&way, fit, predict, loss).unwrap();
@@ -159,11 +159,11 @@ fn held_out_rows_are_predicted_by_what_their_fold_has_learned() {
     let (table, encoder, pipeline) = (iris(), Encoder::default(), Pipeline::default());
     let target = Target { column: "petal_width".to_owned(), task: Task::Regression };
     // The sum of the features tells them all apart.
-    let fit = |train: &Dataset<f64>| {
+    let fit = |train: &Dataset<f64>, _: &[usize]| {
         assert!(mean(train.x.column(0).as_slice()).abs() < 1e-12);
         Ok::<_, SelectError>(mean(&values(train)))
     };
-    let predict = |mean: &f64, x: &DMatrix<f64>| {
+    let predict = |mean: &f64, x: &DMatrix<f64>, _: &[usize]| {
         Ok(x.row_iter().map(|row| mean + row.sum()).collect::<Vec<f64>>())
     };
     let way = KFold { folds: 7, order: RowOrder::Shuffled { seed: 3 } };
@@ -187,9 +187,59 @@ fn held_out_rows_are_predicted_by_what_their_fold_has_learned() {
     assert_eq!(alone, folds[0].predictions);
     let beyond = by_encoder.predict_split(&train, &[150], fit, predict).unwrap_err();
     assert_eq!(beyond, SelectError::Resample(ResampleError::RowOutOfRange { row: 150, rows: 150 }));
-    let refused = |_: &Dataset<f64>| Err::<f64, _>(SelectError::NoSharedColumn);
+    let refused = |_: &Dataset<f64>, _: &[usize]| Err::<f64, _>(SelectError::NoSharedColumn);
     match by_encoder.cross_predict(&way, refused, predict).unwrap_err() {
         SelectError::Resample(ResampleError::Fit { fold: Some(0), .. }) => {}
         other => panic!("{other}"),
     }
+}
+
+/// Rows are known by their places: a weighted mean finds the weights of its training rows, and a loss
+/// by hand agrees. The rows differ from their places, as one of them lacks a value.
+#[test]
+fn closures_find_what_else_is_known_of_a_row() {
+    let (table, encoder) = (table(), dropping());
+    let data = RawData::new(&table, &encoder, &target()).unwrap();
+    let truth: Vec<f64> = data.rows().iter().map(|&row| row as f64 + 0.5).collect();
+    let weights: Vec<f64> = data.rows().iter().map(|&row| 1.0 + (row % 3) as f64).collect();
+    let weighted = |places: &[usize], y: &[f64]| {
+        let sum: f64 = places.iter().zip(y).map(|(&place, y)| weights[place] * y).sum();
+        sum / places.iter().map(|&place| weights[place]).sum::<f64>()
+    };
+    let fit = |train: &Dataset<f64>, places: &[usize]| {
+        Ok::<_, SelectError>(weighted(places, &values(train)))
+    };
+    let predict = |mean: &f64, _: &DMatrix<f64>, places: &[usize]| {
+        Ok(places.iter().map(|&place| mean + place as f64).collect::<Vec<f64>>())
+    };
+    let way = KFold { folds: 4, order: RowOrder::AsGiven };
+    let folds = data.cross_predict(&way, fit, predict).unwrap();
+    let train: Vec<usize> = (8..29).collect();
+    let mean = weighted(&train, &truth[8..]);
+    let expected: Vec<f64> = (0..8).map(|place| mean + f64::from(place)).collect();
+    assert!(folds[0].predictions.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-12));
+}
+
+#[test]
+fn some_rows_can_be_all_there_are() {
+    let (table, encoder) = (table(), dropping());
+    let data = RawData::of_rows(&table, &encoder, &target(), (10..20).collect()).unwrap();
+    let fit = |train: &Dataset<f64>, _: &[usize]| Ok::<_, SelectError>(mean(&values(train)));
+    let predict = |guess: &f64, x: &DMatrix<f64>, _: &[usize]| Ok(vec![*guess; x.nrows()]);
+    let way = KFold { folds: 2, order: RowOrder::AsGiven };
+    let folds = data.cross_predict(&way, fit, predict).unwrap();
+    // Rows 15 to 19 have the mean 17.5, and are places 5 to 9.
+    assert_eq!((&folds[0].rows[..], folds[0].predictions[0]), (&[0, 1, 2, 3, 4][..], 17.5));
+    let beyond = RawData::of_rows(&table, &encoder, &target(), vec![30]).map(|_| ()).unwrap_err();
+    assert!(matches!(beyond, SelectError::Data(_)), "{beyond}");
+}
+
+#[test]
+fn the_event_is_the_last_class() {
+    let (table, encoder) = (iris(), Encoder::default());
+    let target = Target { column: "species".to_owned(), task: Task::Auto };
+    let data = RawData::new(&table, &encoder, &target).unwrap();
+    let turned = data.clone().with_event("setosa").unwrap();
+    assert_eq!(turned.target().labels().unwrap(), ["versicolor", "virginica", "setosa"]);
+    assert!(matches!(data.with_event("rose").unwrap_err(), SelectError::Data(_)));
 }

@@ -15,6 +15,25 @@ fn table(columns: &[(&str, Vec<Option<f64>>)]) -> Table {
     Table::new(columns.collect::<Result<_, _>>().unwrap()).unwrap()
 }
 
+/// More columns than are compared are described one by one, without a matrix of all pairs.
+#[test]
+fn very_many_columns_are_not_compared() {
+    let column = |j: i32| {
+        let number = move |i: i32| Some(f64::from(i * (j % 7 + 1) % 5));
+        Column::numeric(format!("x{j}"), (0..4).map(number)).unwrap()
+    };
+    let table = Table::new((0..3000).map(column).collect()).unwrap();
+    let config = gradus_select::DescribeConfig::default();
+    let found = gradus_select::describe_table(&table, None, &config).unwrap();
+    let most = 2000;
+    assert!(found.warnings.iter().any(|warning| matches!(
+        warning,
+        gradus_select::TableWarning::TooManyToCompare { columns, most: limit }
+            if *limit == most && *columns > most
+    )));
+    assert!(found.correlated.is_empty() && found.columns.iter().all(|c| c.vif.is_none()));
+}
+
 #[test]
 fn what_differs_only_together_is_seen() {
     // Two features, each the same in both samples; together of one sign, or of opposite signs.

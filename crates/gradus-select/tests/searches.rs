@@ -6,7 +6,8 @@
 use gradus_resample::{Fold, Folds, KFold, ResampleError, Resampler};
 use gradus_select::{
     CurveConfig, Domain, Goal, Halving, Job, Params, PermutationConfig, Resource, SelectError,
-    Space, learning_curve, nested_search, search, successive_halving, two_sample_test,
+    Space, learning_curve, nested_halving, nested_search, search, successive_halving,
+    two_sample_test,
 };
 use proptest::prelude::*;
 
@@ -99,7 +100,7 @@ fn failed_trials_are_recorded_and_never_best() {
 
     let failed = search(&[0, 1], Goal::Maximise, &folds(4), 24, score).unwrap_err();
     let said =
-        "none of 2 candidate(s) could be scored; the first failed in fold 0: does not converge";
+        "none of 2 candidate(s) could be scored; the first failed in fold 1: does not converge";
     assert_eq!(failed.to_string(), said);
 }
 
@@ -167,6 +168,47 @@ fn the_outer_test_never_takes_part_in_a_choice() {
             assert!(!train.iter().chain(test).any(|row| outer.contains(row)));
         }
     }
+}
+
+/// Rationed rows are taken from the inner folds; the refit has all of the outer fold's. A rationed budget
+/// ends with the most. With factor 2 four candidates are 4, 2 and 1.
+#[test]
+fn nested_halving_rations_inside_and_refits_with_everything() {
+    let inner = |rows: &[usize]| folds(2).folds(rows.len());
+    let jobs = std::sync::Mutex::new(Vec::new());
+    let score = |job: Job<'_, i64>| {
+        jobs.lock().unwrap().push((job.train.len(), job.test.to_vec(), job.budget));
+        Ok::<_, SelectError>(*job.params as f64)
+    };
+    let by_rows = |folds: &Folds| {
+        let most = folds.iter().map(|fold| fold.train.len()).min().unwrap();
+        Halving { resource: Resource::Rows { seed: 1 }, factor: 2, ..Halving::up_to(most) }
+    };
+    let candidates = [4, 3, 2, 1];
+    let found =
+        nested_halving(&candidates, Goal::Minimise, by_rows, &folds(3), 24, inner, score).unwrap();
+    assert!(found.folds.iter().all(|fold| fold.search.best().params == 1 && fold.score == 1.0));
+    let jobs = jobs.into_inner().unwrap();
+    let runs: Vec<_> = jobs.chunks(2 * (4 + 2 + 1) + 1).collect();
+    assert_eq!(runs.len(), 3);
+    for run in runs {
+        let (outer, inside) = run.split_last().unwrap();
+        assert_eq!((outer.0, outer.1.len(), outer.2), (16, 8, None));
+        let mut spent: Vec<usize> = inside.iter().map(|job| job.0).collect();
+        spent.sort_unstable();
+        assert_eq!(spent, [&[2; 8][..], &[4; 4], &[8; 2]].concat());
+        assert!(inside.iter().all(|job| !job.1.iter().any(|row| outer.1.contains(row))));
+    }
+
+    let budgets = std::sync::Mutex::new(Vec::new());
+    let score = |job: Job<'_, i64>| {
+        budgets.lock().unwrap().push(job.budget);
+        Ok::<_, SelectError>(*job.params as f64)
+    };
+    let by_budget = |_: &Folds| Halving { factor: 2, ..Halving::up_to(12) };
+    nested_halving(&candidates, Goal::Minimise, by_budget, &folds(3), 24, inner, score).unwrap();
+    let budgets = budgets.into_inner().unwrap();
+    assert!(budgets.chunks(15).all(|run| run[14] == Some(12) && run[0] == Some(3)));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use gradus::resample::{KFold, LeaveOneOut, RandomSubsampling, RepeatedKFold, Res
 use gradus::select::{RawData, SelectError};
 
 /// The mean of each class.
-fn fit(train: &Dataset<f64>) -> Result<DMatrix<f64>, SelectError> {
+fn fit(train: &Dataset<f64>, _places: &[usize]) -> Result<DMatrix<f64>, SelectError> {
     let Targets::Classes { codes, labels } = &train.y else { return Ok(DMatrix::zeros(0, 0)) };
     let mut means = DMatrix::zeros(labels.len(), train.features());
     for class in 0..labels.len() {
@@ -20,7 +20,7 @@ fn fit(train: &Dataset<f64>) -> Result<DMatrix<f64>, SelectError> {
 }
 
 /// The class whose mean is nearest.
-fn predict(means: &DMatrix<f64>, x: &DMatrix<f64>) -> Vec<usize> {
+fn predict(means: &DMatrix<f64>, x: &DMatrix<f64>, _places: &[usize]) -> Vec<usize> {
     let distance = |row: usize, class: usize| (x.row(row) - means.row(class)).norm_squared();
     let nearest = |row| {
         let by_distance = |&a: &usize, &b: &usize| distance(row, a).total_cmp(&distance(row, b));

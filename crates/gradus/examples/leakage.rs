@@ -50,11 +50,11 @@ fn scaling() -> Result<[f64; 2], Box<dyn std::error::Error>> {
         (Encoder::default(), Target { column: "y".to_owned(), task: Task::Regression });
     let inside = RawData::new(&table, &encoder, &target)?.cross_validate(
         &way,
-        |train: &Dataset<f64>| {
+        |train: &Dataset<f64>, _places| {
             let Targets::Values(y) = &train.y else { return Err("values are learned") };
             Ok(fit(&train.x, y.as_slice()))
         },
-        |(mean, w), x| (x * w).iter().map(|part| mean + part).collect::<Vec<f64>>(),
+        |(mean, w), x, _places| (x * w).iter().map(|part| mean + part).collect::<Vec<f64>>(),
         |row, &predicted| squared(row, predicted),
     )?;
 
