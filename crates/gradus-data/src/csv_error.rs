@@ -59,6 +59,15 @@ pub enum CsvError {
         /// The bytes that a field may have.
         limit: usize,
     },
+    /// The text ends within quotation marks.
+    #[error(
+        "line {line}: the quotation mark that opens a field here is never closed; close it, or read \
+         the text without quotes"
+    )]
+    OpenQuote {
+        /// The line of the quotation mark, counted from 1.
+        line: u64,
+    },
     /// A row is longer than any that is read; perhaps a quotation mark is not closed.
     #[error(
         "line {line}: the row that begins here has more than {limit} bytes; close its quotation \

@@ -208,8 +208,8 @@ impl Encoder {
         for name in &self.ignore {
             table.column(name)?;
         }
-        let is_feature =
-            |name: &str| name != target && !self.ignore.iter().any(|ignored| ignored == name);
+        let ignored: HashSet<&str> = self.ignore.iter().map(String::as_str).collect();
+        let is_feature = |name: &str| name != target && !ignored.contains(name);
         let features: Vec<&Column> =
             table.columns().iter().filter(|column| is_feature(column.name())).collect();
         if features.is_empty() { Err(DataError::NoFeatures) } else { Ok(features) }

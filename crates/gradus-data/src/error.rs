@@ -172,6 +172,12 @@ pub enum DataError {
         /// The columns.
         columns: Vec<String>,
     },
+    /// What a step has made cannot be turned back.
+    #[error("{step} has no inverse: what it was given cannot be told from what it made")]
+    NoInverse {
+        /// The step.
+        step: &'static str,
+    },
     /// More features would be made than is sensible.
     #[error(
         "terms up to degree {degree} of {columns} column(s) are more than {max}; choose a lower \

@@ -121,14 +121,19 @@ impl<R: Read> Fields<R> {
     /// Goes over the next field, whatever it is, and leaves it in [`bytes`](Self::bytes).
     ///
     /// # Errors
-    /// [`CsvError::FieldTooLong`] with the line and field given; [`DataError::Io`].
+    /// [`CsvError::FieldTooLong`] with the line and field given; [`CsvError::OpenQuote`];
+    /// [`DataError::Io`].
     pub(crate) fn read(&mut self, line: u64, field: usize) -> Result<Next, DataError> {
         self.text.clear();
         self.after_return = false;
         let mut state = State::Start;
+        let begin = self.line;
         loop {
             if self.at == self.end && !self.fill()? {
-                return Ok(Next::Record);
+                return match state {
+                    State::Quoted => Err(CsvError::OpenQuote { line: begin }.into()),
+                    _ => Ok(Next::Record),
+                };
             }
             let byte = self.buffer[self.at];
             self.at += 1;

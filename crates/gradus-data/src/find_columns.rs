@@ -1,5 +1,7 @@
 //! Columns that were fitted, found again in a table by their names.
 
+use std::collections::HashSet;
+
 use crate::encoder::fits;
 use crate::{Column, ColumnKind, DataError, Table};
 
@@ -39,13 +41,12 @@ impl FittedColumns<'_> {
 
     fn mismatch(&self, table: &Table) -> DataError {
         let missing = self.columns.iter().filter(|(name, _)| table.find(name).is_none());
-        let is_known = |name: &&&str| {
-            self.columns.iter().any(|(fitted, _)| fitted == *name)
-                || self.target == **name
-                || self.ignored.iter().any(|ignored| ignored == *name)
-        };
+        let known: HashSet<&str> = (self.columns.iter().map(|(name, _)| *name))
+            .chain(self.ignored.iter().map(String::as_str))
+            .chain([self.target])
+            .collect();
         let names = table.names();
-        let unexpected = names.iter().filter(|name| !is_known(name));
+        let unexpected = names.iter().filter(|name| !known.contains(*name));
         DataError::ColumnMismatch {
             missing: missing.map(|(name, _)| (*name).to_owned()).collect(),
             unexpected: unexpected.map(|name| (*name).to_owned()).collect(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::encoder::{refuse_missing, usable_rows};
 use crate::find_columns::FittedColumns;
+use crate::levels_of::level_of_indicators;
 use crate::scale::{Extent, Moments};
 use crate::{
     Column, ColumnKind, ColumnValues, DataError, MinMax, Missing, Table, Unseen, UsableRows,
@@ -58,6 +59,14 @@ impl ColumnScaling {
             Self::None => x,
             Self::Standardize(moments) => moments.forward(x),
             Self::MinMax { extent, onto } => extent.forward(x, onto.low, onto.high),
+        }
+    }
+
+    fn inverse(&self, z: f64) -> f64 {
+        match self {
+            Self::None => z,
+            Self::Standardize(moments) => moments.inverse(z),
+            Self::MinMax { extent, onto } => extent.inverse(z, onto.low, onto.high),
         }
     }
 
@@ -220,6 +229,63 @@ impl FittedEncoder {
             }
         }
         Ok(x)
+    }
+
+    /// The columns that features were made of: undoes [`transform`](Self::transform).
+    ///
+    /// Numbers are scaled back. A level is the one with the largest indicator, so that features need not
+    /// come from `transform`; a row of zeros is the reference, or, without one, a missing value. Values
+    /// that were imputed stay, as nothing tells them from others.
+    ///
+    /// # Errors
+    /// [`DataError::ColumnCount`] if x has not a column for each feature; [`DataError::NoRows`];
+    /// [`DataError::NonFinite`] for a number that is not finite.
+    ///
+    /// ```
+    /// use gradus_data::{Encoder, iris};
+    /// use nalgebra::DMatrix;
+    ///
+    /// let (table, rows): (_, Vec<usize>) = (iris(), (0..150).collect());
+    /// let fitted = Encoder::default().fit(&table, "petal_width", &rows)?;
+    /// let x: DMatrix<f64> = fitted.transform(&table, &rows)?;
+    /// let again = fitted.inverse(&x)?;
+    /// assert_eq!(again.column("species")?, table.column("species")?);
+    /// // Between setosa and versicolor, nearer to the second.
+    /// let mut between = x.rows(0, 1).into_owned();
+    /// between.columns_mut(3, 3).copy_from_slice(&[0.4, 0.6, 0.0]);
+    /// assert_eq!(fitted.inverse(&between)?.column("species")?.level(0), Some("versicolor"));
+    /// # Ok::<(), gradus_data::DataError>(())
+    /// ```
+    ///
+    /// As scikit-learn's `inverse_transform` of its scalers and of `OneHotEncoder`.
+    pub fn inverse<T: Scalar>(&self, x: &DMatrix<T>) -> Result<Table, DataError> {
+        let (expected, found) = (self.features(), x.ncols());
+        if expected != found {
+            return Err(DataError::ColumnCount { expected, found });
+        }
+        let mut first = 0;
+        let column = |fitted: &FittedColumn| {
+            let own = x.columns(first, fitted.features());
+            first += fitted.features();
+            let level = |i: usize, levels, skip| {
+                let row: Vec<f64> = own.row(i).iter().map(|x| x.to_f64()).collect();
+                level_of_indicators(levels, skip, row.iter().copied())
+            };
+            let rows = 0..x.nrows();
+            match fitted {
+                FittedColumn::Numeric { name, scaling, .. } => {
+                    let number = |z: &T| Some(scaling.inverse(z.to_f64()));
+                    Column::numeric(name.clone(), own.iter().map(number))
+                }
+                FittedColumn::Categorical { name, levels, .. } => {
+                    Column::categorical(name.clone(), rows.map(|i| level(i, levels, 0)))
+                }
+                FittedColumn::Treatment { name, levels, .. } => {
+                    Column::categorical(name.clone(), rows.map(|i| level(i, levels, 1)))
+                }
+            }
+        };
+        Table::new(self.columns.iter().map(column).collect::<Result<_, _>>()?)
     }
 
     fn find_columns<'t>(&self, table: &'t Table) -> Result<Vec<&'t Column>, DataError> {

@@ -65,6 +65,7 @@ mod growing;
 mod idx;
 mod impute;
 mod labels;
+mod levels_of;
 mod line_starts;
 mod min_max;
 mod mnist;

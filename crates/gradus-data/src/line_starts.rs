@@ -3,8 +3,13 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
+use crate::CsvOptions;
+
 /// The bytes that a row may have: more are no row, but a quotation mark that is not closed.
 pub(crate) const MOST_BYTES_OF_ROW: u64 = 64 << 20;
+
+/// UTF-8's byte-order mark.
+const MARK: [u8; 3] = *b"\xef\xbb\xbf";
 
 /// A row has more than [`MOST_BYTES_OF_ROW`] bytes.
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +31,45 @@ pub(crate) struct LineStarts<R> {
     previous: u8,
     /// Where the row begins that is being read.
     row: u64,
+    delimiter: u8,
+    quote: Option<u8>,
+    quoting: Quoting,
+    /// The line of the last quotation mark that opened a field.
+    opened: u64,
+    ended: bool,
+}
+
+/// Where a byte is in its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    Start,
+    Plain,
+    Quoted,
+    /// After a quote within quotes, which ends them or begins a doubled quote.
+    MaybeClosed,
 }
 
 impl<R> LineStarts<R> {
-    pub(crate) fn new(inner: R) -> Self {
-        Self { inner, starts: VecDeque::new(), offset: 0, line: 1, previous: b'\n', row: 0 }
+    /// `options` are checked.
+    pub(crate) fn new(inner: R, options: &CsvOptions) -> Self {
+        Self {
+            inner,
+            starts: VecDeque::new(),
+            offset: 0,
+            line: 1,
+            previous: b'\n',
+            row: 0,
+            delimiter: options.delimiter,
+            quote: options.quote,
+            quoting: Quoting::Start,
+            opened: 1,
+            ended: false,
+        }
+    }
+
+    /// The line of a quotation mark that is open at the end of the text, once that is reached.
+    pub(crate) fn open_quote(&self) -> Option<u64> {
+        (self.ended && self.quoting == Quoting::Quoted).then_some(self.opened)
     }
 
     /// The number of the first non-empty line that begins at `offset` or after it; offsets must
@@ -59,6 +98,20 @@ impl<R> LineStarts<R> {
         if is_end(self.previous) && !is_end(byte) {
             self.starts.push_back((self.offset, self.line));
         }
+        let is_quote = Some(byte) == self.quote;
+        self.quoting = match self.quoting {
+            Quoting::Quoted if is_quote => Quoting::MaybeClosed,
+            Quoting::Quoted => Quoting::Quoted,
+            Quoting::MaybeClosed if is_quote => Quoting::Quoted,
+            Quoting::Start if is_quote => {
+                self.opened = self.line;
+                Quoting::Quoted
+            }
+            _ if byte == self.delimiter || is_end(byte) => Quoting::Start,
+            // A byte-order mark is not part of the first field.
+            Quoting::Start if MARK.get(self.offset as usize) == Some(&byte) => Quoting::Start,
+            _ => Quoting::Plain,
+        };
         if byte == b'\n' {
             self.line += 1;
         }
@@ -76,6 +129,7 @@ impl<R: Read> Read for LineStarts<R> {
         self.forget_before(self.row);
         self.starts.truncate(1);
         let count = self.inner.read(buffer)?;
+        self.ended |= count == 0 && !buffer.is_empty();
         for &byte in &buffer[..count] {
             self.note(byte);
         }

@@ -15,6 +15,15 @@ use crate::{Column, CsvError, CsvOptions, DataError, Header, Place, Table};
 ///
 /// # Errors
 /// [`DataError::InFile`], whose source is one of the errors of [`read_csv_from`].
+///
+/// ```
+/// use gradus_data::{CsvOptions, iris, read_csv};
+///
+/// # std::env::set_current_dir(env!("CARGO_MANIFEST_DIR"))?;
+/// let table = read_csv("data/iris.csv", &CsvOptions::default())?;
+/// assert_eq!(table.columns(), iris().columns());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, DataError> {
     let path = path.as_ref();
     File::open(path)
@@ -33,8 +42,9 @@ pub fn read_csv(path: impl AsRef<Path>, options: &CsvOptions) -> Result<Table, D
 /// - [`DataError::NoRows`] for an empty text, or a header alone;
 /// - [`DataError::EmptyName`], [`DataError::DuplicateName`] for the names of columns,
 ///   [`CsvError::NameCount`] if names are given and are not as many as the columns;
-/// - [`CsvError::RaggedRow`], [`CsvError::InvalidUtf8`], with the line; [`CsvError::RecordTooLong`] for
-///   a row of more than 64 mebibytes, as one whose quotation mark is never closed may be;
+/// - [`CsvError::RaggedRow`], [`CsvError::InvalidUtf8`], with the line; [`CsvError::OpenQuote`] if the
+///   text ends within quotation marks, with the line of the first; [`CsvError::RecordTooLong`] for a row
+///   of more than 64 mebibytes;
 /// - [`CsvError::MixedColumn`] if a column holds numbers and text and is not declared
 ///   categorical; [`DataError::NonFinite`] for infinities among numbers;
 /// - [`DataError::UnknownColumn`] if a column is declared categorical and does not exist;
@@ -90,7 +100,8 @@ pub fn read_csv_from(reader: impl Read, options: &CsvOptions) -> Result<Table, D
 }
 
 fn builders(names: Vec<String>, categorical: &[String]) -> Result<Vec<Builder>, DataError> {
-    if let Some(name) = categorical.iter().find(|name| !names.contains(name)) {
+    let known: HashSet<&String> = names.iter().collect();
+    if let Some(name) = categorical.iter().find(|name| !known.contains(name)) {
         return Err(DataError::UnknownColumn { name: name.clone(), known: names });
     }
     let declared: HashSet<&String> = categorical.iter().collect();
@@ -112,7 +123,7 @@ pub(crate) fn records<R: Read>(
         .quoting(options.quote.is_some())
         .has_headers(false)
         .trim(Trim::All)
-        .from_reader(LineStarts::new(reader)))
+        .from_reader(LineStarts::new(reader, options)))
 }
 
 /// Goes to the next record; the line on which it begins, or `None` at the end.
@@ -122,7 +133,12 @@ pub(crate) fn next_record<R: Read>(
 ) -> Result<Option<u64>, DataError> {
     let begin = csv.position().byte();
     csv.get_mut().row_begins_at(begin);
-    match csv.read_record(record) {
+    let read = csv.read_record(record);
+    // At the end of a text a record ends, whatever is open.
+    if let Some(line) = csv.get_ref().open_quote() {
+        return Err(CsvError::OpenQuote { line }.into());
+    }
+    match read {
         Ok(true) => Ok(Some(csv.get_mut().line_from(offset(record.position())))),
         Ok(false) => Ok(None),
         Err(error) => {

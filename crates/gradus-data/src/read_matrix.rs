@@ -82,7 +82,7 @@ pub fn read_matrix<T: Scalar>(
 /// # Errors
 /// - [`CsvError::NotANumber`], [`CsvError::MissingNumber`] under [`Gaps::Refuse`],
 ///   [`DataError::NonFinite`] for infinities and what overflows `T`, each with its line and column;
-/// - [`CsvError::InvalidUtf8`], [`CsvError::FieldTooLong`] for more than a mebibyte,
+/// - [`CsvError::InvalidUtf8`], [`CsvError::OpenQuote`], [`CsvError::FieldTooLong`] for more than a mebibyte,
 ///   [`CsvError::RecordTooLong`] for a first row of more than 64, [`CsvError::RaggedRow`], with the
 ///   line;
 /// - [`DataError::ColumnKind`] if `options` declare a column categorical; the errors of names,

@@ -1,6 +1,6 @@
 //! A table of named, typed columns.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::{Column, DataError, Place};
 
@@ -8,6 +8,8 @@ use crate::{Column, DataError, Place};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     columns: Vec<Column>,
+    /// Where the column of a name is.
+    places: HashMap<String, usize>,
     rows: usize,
     /// The line of each row, or empty if the table came from no file.
     lines: Vec<u64>,
@@ -38,17 +40,17 @@ impl Table {
         if rows >= u32::MAX as usize {
             return Err(DataError::TooManyRows { rows });
         }
-        let mut names = HashSet::new();
-        for column in &columns {
+        let mut places = HashMap::with_capacity(columns.len());
+        for (place, column) in columns.iter().enumerate() {
             if column.rows() != rows {
                 let what = format!("column {:?}", column.name());
                 return Err(DataError::RowCount { what, expected: rows, found: column.rows() });
             }
-            if !names.insert(column.name()) {
+            if places.insert(column.name().to_owned(), place).is_some() {
                 return Err(DataError::DuplicateName { name: column.name().to_owned() });
             }
         }
-        Ok(Self { columns, rows, lines: Vec::new() })
+        Ok(Self { columns, places, rows, lines: Vec::new() })
     }
 
     /// Remembers the line that each row came from.
@@ -84,7 +86,7 @@ impl Table {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name() == name)
+        self.places.get(name).map(|&place| &self.columns[place])
     }
 
     /// Where a row came from: its line if the table was read from text, else its index.

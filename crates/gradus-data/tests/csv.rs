@@ -118,6 +118,22 @@ fn errors_name_what_where_and_what_next() {
         let message = message(text);
         assert!(message.contains(expected), "{text:?} gives {message:?}");
     }
+    for (text, line) in [
+        ("a,b\n1,\"x\n2,y\n", 2),
+        ("a,b\n\"x\n2,y\n", 2),
+        ("\u{feff}\"a\n1\n", 1),
+        ("a\n\"x\"\n\n\"say \"\"\n", 4),
+        ("a\n\"", 2),
+    ] {
+        let expected = format!("line {line}: the quotation mark that opens a field here is never");
+        assert!(message(text).starts_with(&expected), "{text:?} gives {:?}", message(text));
+    }
+    // A quotation mark within a field is text, and one that ends with the text is closed.
+    for text in
+        ["a,b\n1,x\"\n", "a,b\n1,\"x\"", "a,b\n1,\"x\"\"\"", "a,b\n1,\"x\"y\n", "a,b\n1, \"x\n"]
+    {
+        assert_eq!(read(text).unwrap().rows(), 1, "{text:?}");
+    }
     let bytes = b"a,b\n1,2\n3,\xff\n";
     let error = gradus_data::read_csv_from(&bytes[..], &CsvOptions::default()).unwrap_err();
     assert!(

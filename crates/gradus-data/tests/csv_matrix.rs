@@ -64,7 +64,11 @@ fn errors_name_the_line_and_the_column() {
         ("a,b\n1,2\n,4\n", "line 3, field 1 (column \"a\"): the value is missing"),
         ("a,b\n1,2\n3,-inf\n", "line 3, column \"b\": -inf is not a finite number"),
         ("a\n1e999\n", "line 2, column \"a\": 1e999 is not a finite number"),
-        ("a\n\"1\n2\n3\n", "line 2, field 1 (column \"a\"): \"1\\n2\\n3\" is not a number"),
+        ("a\n\"1\n2\"\n3\n", "line 2, field 1 (column \"a\"): \"1\\n2\" is not a number"),
+        (
+            "a\n1\n\n\"1\n2\n3\n",
+            "line 4: the quotation mark that opens a field here is never closed",
+        ),
         (&long, "line 2, field 1: more than 1048576 bytes; close its quotation mark"),
     ];
     for (text, expected) in table {
@@ -100,7 +104,7 @@ fn a_number_can_stand_for_a_missing_value() {
 #[test]
 fn a_byte_of_numbers_can_quote() {
     for (quote, text, expected) in [
-        (b'2', "a\n97\n25\n", [97.0, 5.0]),
+        (b'2', "a\n97\n252\n", [97.0, 5.0]),
         (b'-', "a\n1\n-7-\n", [1.0, 7.0]),
         (b' ', "a\n1\n 7 \n", [1.0, 7.0]),
     ] {

@@ -101,8 +101,12 @@ fn announced_sizes_are_not_allocated() {
         read(&large),
         DataError::Idx(IdxError::Truncated { part: "values", found: 0, .. })
     ));
+    // A packed file may unpack to a thousand times its size: it is bounded.
+    let refused = read(&gzip(&large));
+    let expected = IdxError::PackedTooLarge { size: 1 << 60, limit: 1 << 32 };
+    assert!(matches!(&refused, DataError::Idx(found) if *found == expected), "{refused}");
     assert!(matches!(
-        read(&gzip(&large)),
+        read(&gzip(&header(8, &[1 << 16, 1 << 16]))),
         DataError::Idx(IdxError::Truncated { part: "values", .. })
     ));
 }

@@ -36,6 +36,17 @@ pub enum IdxError {
         /// The shape announced.
         shape: Vec<u32>,
     },
+    /// A gzipped IDX file announces so many bytes that unpacking them might be an attack on memory.
+    #[error(
+        "the gzipped IDX file announces {size} bytes of values, more than the {limit} that are unpacked; \
+         unpack it by gzip, and read the plain file"
+    )]
+    PackedTooLarge {
+        /// The bytes announced.
+        size: u64,
+        /// The bytes that are unpacked at most.
+        limit: u64,
+    },
     /// An IDX file ends early.
     #[error("the IDX file ends after {found} of {expected} bytes of {part}; fetch it again")]
     Truncated {

@@ -11,6 +11,8 @@ use crate::array_size::byte_length;
 use crate::{DataError, RecordFormat, Value};
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// The bytes of values that are unpacked at most: a thousandth of them may be a file's.
+const MOST_UNPACKED: u64 = 1 << 32;
 
 /// An array read from an IDX file, the last index running fastest.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +74,17 @@ impl IdxValues {
 ///
 /// # Errors
 /// [`DataError::InFile`], whose source is one of the errors of [`read_idx_from`].
+///
+/// ```
+/// use gradus_data::{IdxValues, read_idx};
+///
+/// # let path = std::env::temp_dir().join("gradus-read-idx");
+/// std::fs::write(&path, [0, 0, 9, 2, 0, 0, 0, 1, 0, 0, 0, 2, 7, 0xff])?;
+/// let array = read_idx(&path)?;
+/// assert_eq!((array.shape, array.values), (vec![1, 2], IdxValues::I8(vec![7, -1])));
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_idx(path: impl AsRef<Path>) -> Result<IdxArray, DataError> {
     let path = path.as_ref();
     File::open(path)
@@ -83,11 +96,13 @@ pub fn read_idx(path: impl AsRef<Path>) -> Result<IdxArray, DataError> {
 /// Reads an IDX array: two zero bytes, a type code, the number of dimensions, their lengths as
 /// big-endian `u32`, the elements big-endian. Gzip is recognised by its magic number.
 ///
-/// Memory grows with the bytes that are there, never with those that the header announces.
+/// Memory grows with the bytes that are there, never with those that the header announces; of a
+/// gzipped file, whose bytes may be a thousand times as many unpacked, no more than 4 GiB are taken.
 ///
 /// # Errors
 /// [`IdxError::Magic`], [`IdxError::Type`], [`IdxError::Rank`] (no dimension),
-/// [`IdxError::TooLarge`], [`IdxError::Truncated`], [`IdxError::Trailing`];
+/// [`IdxError::TooLarge`], [`IdxError::PackedTooLarge`], [`IdxError::Truncated`],
+/// [`IdxError::Trailing`];
 /// [`DataError::Io`], also for damaged gzip.
 ///
 /// Source: Y. LeCun, C. Cortes, C. Burges, *The MNIST database of handwritten digits*.
@@ -106,7 +121,11 @@ pub fn read_idx_from(reader: impl Read) -> Result<IdxArray, DataError> {
     let mut reader = BufReader::new(reader);
     let head = read_up_to(&mut reader, 2)?;
     let whole = Cursor::new(head.clone()).chain(reader);
-    if head == GZIP_MAGIC { parse(MultiGzDecoder::new(whole)) } else { parse(whole) }
+    if head == GZIP_MAGIC {
+        parse(MultiGzDecoder::new(whole), MOST_UNPACKED)
+    } else {
+        parse(whole, u64::MAX)
+    }
 }
 
 /// Reads `wanted` bytes, or fewer if the end comes before.
@@ -143,7 +162,7 @@ where
     format.unpack(&record)?.iter().map(I::try_from).collect()
 }
 
-fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
+fn parse(mut reader: impl Read, limit: u64) -> Result<IdxArray, DataError> {
     let magic = <[u8; 4]>::try_from(read_fields(&mut reader, ">4B", "magic number")?);
     let [zero, also_zero, code, rank] = magic.expect("the format has four values");
     if [zero, also_zero] != [0, 0] {
@@ -169,6 +188,10 @@ fn parse(mut reader: impl Read) -> Result<IdxArray, DataError> {
     let shape = shape.ok_or_else(too_large)?;
     let expected = byte_length(&shape, size).ok_or_else(too_large)?;
 
+    let size = expected as u64;
+    if size > limit {
+        return Err(IdxError::PackedTooLarge { size, limit }.into());
+    }
     let bytes = read_part(&mut reader, expected, "values")?;
     // Reading on to the end also has the decoder compare gzip's checksum.
     if !read_up_to(&mut reader, 1)?.is_empty() {

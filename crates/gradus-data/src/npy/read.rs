@@ -21,6 +21,13 @@ const BLOCK: usize = 4096;
 /// # Errors
 /// [`DataError::InFile`], whose source is one of the errors of [`read_npy_from`], or
 /// [`NpyError::Trailing`] if bytes follow the array.
+///
+/// ```
+/// let error = gradus_data::read_npy("no/such/file.npy").unwrap_err();
+/// assert!(error.to_string().starts_with("no/such/file.npy: reading failed"));
+/// ```
+///
+/// [`write_npy`](crate::write_npy) has an example that reads what it wrote.
 pub fn read_npy(path: impl AsRef<Path>) -> Result<NpyArray, DataError> {
     let path = path.as_ref();
     File::open(path)

@@ -15,6 +15,18 @@ const BLOCK: usize = 4096;
 ///
 /// # Errors
 /// [`DataError::InFile`], whose source is one of the errors of [`write_npy_to`].
+///
+/// ```
+/// use gradus_data::{NpyArray, read_npy, write_npy};
+/// use nalgebra::dmatrix;
+///
+/// # let path = std::env::temp_dir().join("gradus-write-npy.npy");
+/// let x = dmatrix![1.0_f32, 2.0; 3.0, 4.0];
+/// write_npy(&path, &NpyArray::from(x.clone()))?;
+/// assert_eq!(read_npy(&path)?.to_matrix::<f32>()?, x);
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_npy(path: impl AsRef<Path>, array: &NpyArray) -> Result<(), DataError> {
     let path = path.as_ref();
     array

@@ -32,6 +32,13 @@ impl Default for NpzLimits {
 /// # Errors
 /// [`DataError::InFile`], whose source is one of the errors of [`NpzReader::new`] and
 /// [`NpzReader::read_all`].
+///
+/// ```
+/// let error = gradus_data::read_npz("no/such/file.npz").unwrap_err();
+/// assert!(error.to_string().starts_with("no/such/file.npz: reading failed"));
+/// ```
+///
+/// [`write_npz`](crate::write_npz) has an example that reads what it wrote.
 pub fn read_npz(path: impl AsRef<Path>) -> Result<BTreeMap<String, NpyArray>, DataError> {
     let path = path.as_ref();
     File::open(path)

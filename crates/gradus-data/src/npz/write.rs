@@ -35,6 +35,18 @@ const NAME_LIMIT: usize = 65_000;
 ///
 /// # Errors
 /// [`DataError::InFile`], whose source is one of the errors of [`write_npz_to`].
+///
+/// ```
+/// use gradus_data::{NpyArray, NpzCompression, read_npz, write_npz};
+/// use nalgebra::dmatrix;
+///
+/// # let path = std::env::temp_dir().join("gradus-write-npz.npz");
+/// let x = NpyArray::from(dmatrix![1.0, 2.0; 3.0, 4.0]);
+/// write_npz(&path, [("x", &x)], NpzCompression::Deflated)?;
+/// assert_eq!(read_npz(&path)?["x"].to_matrix::<f64>()?, dmatrix![1.0, 2.0; 3.0, 4.0]);
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_npz<'a>(
     path: impl AsRef<Path>,
     arrays: impl IntoIterator<Item = (&'a str, &'a NpyArray)>,

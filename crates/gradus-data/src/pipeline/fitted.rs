@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::block::{Block, Feature};
 use super::fitted_step::FittedStep;
+use super::inverse;
 use crate::encoder::usable_rows;
 use crate::find_columns::FittedColumns;
 use crate::{Column, ColumnKind, DataError, Missing, Table, UsableRows};
@@ -146,6 +147,55 @@ impl FittedPipeline {
         block.finish()
     }
 
+    /// The columns that features were made of: undoes [`transform`](Self::transform).
+    ///
+    /// Steps are undone from the last to the first. An indicator of a level counts if it is the largest,
+    /// so that features need not come from `transform`; a row of zeros is the reference, or a missing
+    /// value. A filled value is missing again where an indicator tells so, and else stays. Of
+    /// polynomials the terms of the first degree are kept, and of constant columns the constant.
+    ///
+    /// # Errors
+    /// [`DataError::ColumnCount`] if x has not a column for each feature; [`DataError::NoRows`];
+    /// [`DataError::NotACode`] for a code of no level; [`DataError::NoInverse`] for a polynomial of
+    /// degree 0; [`DataError::NonFinite`].
+    ///
+    /// ```
+    /// use gradus_data::{Pipeline, iris};
+    /// use nalgebra::DMatrix;
+    ///
+    /// let (table, rows): (_, Vec<usize>) = (iris(), (0..150).collect());
+    /// let fitted = Pipeline::default().fit(&table, "petal_width", &rows)?;
+    /// let x: DMatrix<f64> = fitted.transform(&table, &rows)?;
+    /// let again = fitted.inverse(&x)?;
+    /// assert_eq!(again.names(), ["sepal_length", "sepal_width", "petal_length", "species"]);
+    /// assert_eq!(again.column("species")?, table.column("species")?);
+    /// assert!((again.column("sepal_length")?.number(7).unwrap() - 5.0).abs() < 1e-12);
+    /// # Ok::<(), gradus_data::DataError>(())
+    /// ```
+    pub fn inverse<T: Scalar>(&self, x: &DMatrix<T>) -> Result<Table, DataError> {
+        let (expected, found) = (self.names.len(), x.ncols());
+        if expected != found {
+            return Err(DataError::ColumnCount { expected, found });
+        }
+        let numbers = |j: usize| x.column(j).iter().map(|x| x.to_f64()).collect();
+        let features = (0..found).map(|j| inverse::Feature::Numbers(numbers(j))).collect();
+        let mut features = undo_all(&self.last, features)?.into_iter();
+        let mut columns = Vec::new();
+        for group in &self.groups {
+            let inputs = group.columns.len();
+            let outputs = group.steps.iter().fold(inputs, |count, step| step.outputs(count));
+            let own = undo_all(&group.steps, features.by_ref().take(outputs).collect())?;
+            let (expected, found) = (inputs, own.len());
+            if expected != found {
+                return Err(DataError::ColumnCount { expected, found });
+            }
+            let named = own.into_iter().zip(&group.columns);
+            let named = named.map(|(feature, source)| feature.column(source.name()));
+            columns.extend(named.collect::<Result<Vec<Column>, DataError>>()?);
+        }
+        Table::new(columns)
+    }
+
     fn sources(&self) -> impl Iterator<Item = &FittedSource> {
         self.groups.iter().flat_map(|group| &group.columns)
     }
@@ -154,6 +204,13 @@ impl FittedPipeline {
         let columns = self.sources().map(|source| (source.name(), source.kind())).collect();
         FittedColumns { columns, target: &self.target, ignored: &self.ignored }.find(table)
     }
+}
+
+fn undo_all(
+    steps: &[FittedStep],
+    features: Vec<inverse::Feature>,
+) -> Result<Vec<inverse::Feature>, DataError> {
+    steps.iter().rev().try_fold(features, |features, step| step.invert(features))
 }
 
 fn apply_all<'t>(steps: &[FittedStep], mut block: Block<'t>) -> Result<Block<'t>, DataError> {

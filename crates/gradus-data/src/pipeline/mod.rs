@@ -1,8 +1,11 @@
 //! Steps from a table's columns to a matrix of features, column by column.
 
+use std::collections::HashSet;
+
 mod block;
 mod fitted;
 mod fitted_step;
+mod inverse;
 mod step;
 
 pub use fitted::FittedPipeline;
@@ -151,7 +154,7 @@ impl Pipeline {
         }
         let (last, block) = fit_all(&self.last, all)?;
         let names = block.names();
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         if let Some(name) = names.iter().find(|name| !known.insert(*name)) {
             return Err(DataError::DuplicateName { name: name.clone() });
         }
@@ -176,22 +179,22 @@ impl Pipeline {
         for name in &self.ignore {
             table.column(name)?;
         }
-        let is_feature = |column: &&Column| {
-            column.name() != target && !self.ignore.iter().any(|name| name == column.name())
-        };
+        let ignored: HashSet<&str> = self.ignore.iter().map(String::as_str).collect();
+        let is_feature =
+            |column: &&Column| column.name() != target && !ignored.contains(column.name());
         let features: Vec<&Column> = table.columns().iter().filter(is_feature).collect();
-        let named = |column: &Column| {
-            self.groups.iter().any(|group| match &group.columns {
-                Columns::Named(names) => names.iter().any(|name| name == column.name()),
-                _ => false,
-            })
-        };
+        let names = self.groups.iter().filter_map(|group| match &group.columns {
+            Columns::Named(names) => Some(names),
+            _ => None,
+        });
+        let names: HashSet<&str> = names.flatten().map(String::as_str).collect();
+        let named = |column: &Column| names.contains(column.name());
         let of_kind = |kind: ColumnKind| {
             let features = features.iter().copied();
             Ok(features.filter(|column| column.kind() == kind && !named(column)).collect())
         };
         let find = |name: &String| {
-            features.iter().copied().find(|column| column.name() == name).ok_or_else(|| {
+            table.find(name).filter(is_feature).ok_or_else(|| {
                 let known = features.iter().map(|column| column.name().to_owned()).collect();
                 DataError::UnknownColumn { name: name.clone(), known }
             })
@@ -203,11 +206,10 @@ impl Pipeline {
         };
         let chosen: Result<Vec<Vec<&Column>>, DataError> = self.groups.iter().map(choose).collect();
         let chosen = chosen?;
-        let taken =
-            |column: &&&Column| chosen.iter().flatten().any(|taken| taken.name() == column.name());
+        let taken: HashSet<&str> = chosen.iter().flatten().map(|column| column.name()).collect();
         let left: Vec<String> = features
             .iter()
-            .filter(|column| !taken(column))
+            .filter(|column| !taken.contains(column.name()))
             .map(|column| column.name().to_owned())
             .collect();
         if features.is_empty() {

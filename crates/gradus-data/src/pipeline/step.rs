@@ -30,6 +30,27 @@ pub enum Step {
 /// Turns a column of levels into an indicator of each level.
 ///
 /// A missing value is an error: impute it before, perhaps as a level of its own.
+///
+/// ```
+/// use gradus_data::{Column, ColumnSteps, Columns, OneHot, Pipeline, Step, Table, Unseen};
+/// use nalgebra::{DMatrix, dmatrix};
+///
+/// let table = Table::new(vec![
+///     Column::categorical("size", [Some("S"), Some("L"), Some("XL")])?,
+///     Column::numeric("y", [Some(1.0), Some(2.0), Some(3.0)])?,
+/// ])?;
+/// let one_hot = OneHot { unseen: Unseen::Zeros, ..OneHot::default() };
+/// let groups = vec![ColumnSteps {
+///     columns: Columns::Categorical,
+///     steps: vec![Step::OneHot(one_hot)],
+/// }];
+/// let fitted = Pipeline { groups, ..Pipeline::default() }.fit(&table, "y", &[0, 1])?;
+/// assert_eq!(fitted.feature_names(), ["size=L", "size=S"]);
+/// // Training did not show XL.
+/// let x: DMatrix<f64> = fitted.transform(&table, &[0, 2])?;
+/// assert_eq!(x, dmatrix![0.0, 1.0; 0.0, 0.0]);
+/// # Ok::<(), gradus_data::DataError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneHot {
     /// Which levels get an indicator; all by default.
