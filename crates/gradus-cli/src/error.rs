@@ -85,9 +85,12 @@ impl CliError {
         Self::usage(format!("{}; see `gradus --help`", said.join(" ")))
     }
 
-    /// The message, in one line whatever the data put into it.
+    /// The message, in one line whatever the data put into it, and without the middle where that is
+    /// endless.
     pub(crate) fn line(&self) -> String {
-        let mut line = String::new();
+        /// Characters at the beginning and at the end that are always shown.
+        const SHOWN: [usize; 2] = [1500, 300];
+        let mut line: Vec<char> = Vec::new();
         for c in self.to_string().chars() {
             if c.is_control() {
                 line.extend(c.escape_default());
@@ -95,7 +98,12 @@ impl CliError {
                 line.push(c);
             }
         }
-        line
+        if line.len() > SHOWN.iter().sum() {
+            let end = line.split_off(line.len() - SHOWN[1]);
+            line.truncate(SHOWN[0]);
+            line.extend(" … ".chars().chain(end));
+        }
+        line.into_iter().collect()
     }
 }
 
@@ -115,6 +123,15 @@ fn hint(error: &DataError) -> &'static str {
         DataError::OneLevel { .. } => " (--ignore COLUMN)",
         DataError::Csv(CsvError::RaggedRow { .. }) => {
             "; correct the line, or name the character between fields (--delimiter)"
+        }
+        DataError::Csv(
+            CsvError::OpenQuote { .. }
+            | CsvError::RecordTooLong { .. }
+            | CsvError::FieldTooLong { .. },
+        ) => " (--quote none)",
+        DataError::Csv(CsvError::NameCount { .. }) => " (--names)",
+        DataError::EmptyName { .. } | DataError::DuplicateName { .. } => {
+            " (--no-header if the first row holds data)"
         }
         DataError::NoFeatures => {
             "; the file needs another column, or another character between fields (--delimiter)"

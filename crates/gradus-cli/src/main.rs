@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod class_weights;
 mod commands;
 mod data;
 mod error;
@@ -18,9 +19,9 @@ mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Given};
 use crate::error::CliError;
 use crate::output::Output;
 
@@ -28,11 +29,14 @@ use crate::output::Output;
 const BAD_INPUT: u8 = 2;
 
 fn main() -> ExitCode {
-    let outcome = match Cli::try_parse() {
-        Ok(cli) => run(&cli),
-        Err(error) if !error.use_stderr() => {
-            Output::open().text(format_args!("{}", error.render().ansi()))
-        }
+    let command = Cli::command();
+    let parsed = command.clone().try_get_matches().and_then(|matches| {
+        let cli = Cli::from_arg_matches(&matches)?;
+        Ok((cli, Given::to_subcommand(&command, &matches)))
+    });
+    let outcome = match parsed {
+        Ok((cli, given)) => run(&cli, &given),
+        Err(error) if !error.use_stderr() => Output::open().help(&error.render()),
         Err(error) => Err(CliError::usage_of(&error)),
     };
     match outcome {
@@ -44,7 +48,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<(), CliError> {
+fn run(cli: &Cli, given: &Given) -> Result<(), CliError> {
     let mut output = Output::open();
     match &cli.command {
         Command::Describe(args) => commands::describe::run(args, &mut output),
@@ -55,7 +59,7 @@ fn run(cli: &Cli) -> Result<(), CliError> {
         Command::Fit(args) => commands::fit::run(args, &mut output),
         Command::Path(args) => commands::path::run(args, &mut output),
         Command::Cv(args) => commands::cv::run(args, &mut output),
-        Command::Tune(args) => commands::tune::run(args, &mut output),
+        Command::Tune(args) => commands::tune::run(args, given, &mut output),
         Command::Info(args) => commands::info::run(args, &mut output),
     }
 }

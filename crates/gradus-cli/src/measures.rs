@@ -10,7 +10,7 @@ use gradus::train::predicted_classes;
 use serde::Serialize;
 
 use crate::args::MeasureArg;
-use crate::recipe::Predicted;
+use crate::recipe::{Outputs, Predicted};
 use crate::scores::Truth;
 
 /// What is measured.
@@ -43,12 +43,15 @@ impl From<MeasureArg> for Measure {
 }
 
 impl Measure {
-    /// Those of a kind of target, the one that is compared by default first.
-    pub(crate) fn of(is_classes: bool) -> &'static [Self] {
-        if is_classes {
-            &[Self::LogLoss, Self::Accuracy, Self::BalancedAccuracy, Self::MacroF1, Self::Auc]
-        } else {
-            &[Self::Rmse, Self::Mae, Self::R2]
+    /// Those of a kind of predictions, the one that is compared by default first.
+    pub(crate) fn of(outputs: Outputs) -> &'static [Self] {
+        match outputs {
+            Outputs::Probabilities => {
+                &[Self::LogLoss, Self::Accuracy, Self::BalancedAccuracy, Self::MacroF1, Self::Auc]
+            }
+            // A margin is no probability, of which a log-loss could be had.
+            Outputs::Margins => &[Self::Accuracy, Self::BalancedAccuracy, Self::MacroF1, Self::Auc],
+            Outputs::Values => &[Self::Rmse, Self::Mae, Self::R2],
         }
     }
 

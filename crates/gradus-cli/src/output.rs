@@ -1,8 +1,9 @@
 //! Standard output, which may be closed before all is said.
 
 use std::fmt;
-use std::io::{ErrorKind, Write, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stdout};
 
+use clap::builder::StyledStr;
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -33,6 +34,15 @@ impl Output {
         }
     }
 
+    /// Writes help, in bold where somebody looks at it.
+    pub(crate) fn help(&mut self, text: &StyledStr) -> Result<(), CliError> {
+        if stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+            self.text(format_args!("{}", text.ansi()))
+        } else {
+            self.text(format_args!("{text}"))
+        }
+    }
+
     /// Writes a line.
     pub(crate) fn line(&mut self, line: fmt::Arguments<'_>) -> Result<(), CliError> {
         self.text(format_args!("{line}\n"))
@@ -50,9 +60,11 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let width = |cell: &String| cell.chars().count();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let is_number = |cell: &String| cell.is_empty() || cell == "–" || cell.parse::<f64>().is_ok();
-    let to_the_right = |column: usize| {
-        column > 0 && rows.iter().skip(1).filter_map(|row| row.get(column)).all(is_number)
-    };
+    let to_the_right: Vec<bool> = (0..columns)
+        .map(|column| {
+            column > 0 && rows.iter().skip(1).filter_map(|row| row.get(column)).all(is_number)
+        })
+        .collect();
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(width).max().unwrap_or(0))
         .collect();
@@ -64,7 +76,7 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
             if column > 0 {
                 line.push_str("  ");
             }
-            if to_the_right(column) {
+            if to_the_right[column] {
                 line.push_str(&padding);
                 line.push_str(cell);
             } else {

@@ -13,6 +13,7 @@ use crate::args::{
     ClassWeightsArg, CostArg, CostArgs, InitArg, LearningArgs, NetworkArgs, NormArg, OptimizerArg,
     ScheduleArg, TrainArgs, Units,
 };
+use crate::class_weights;
 use crate::data::RowWeights;
 use crate::error::CliError;
 
@@ -224,20 +225,17 @@ impl Settings {
         target: &FittedTarget,
         rows: Option<&RowWeights>,
     ) -> Result<Weights, CliError> {
+        if let Some(classes) = &self.class_weights {
+            class_weights::check(target, classes)?;
+        }
         let classes = match (&self.class_weights, target.labels()) {
             (Some(ClassWeightsArg::Balanced), _) => ClassWeights::Balanced,
             (Some(ClassWeightsArg::ByLabel(by_label)), Some(labels)) => {
                 let mut weights = vec![1.0; labels.len()];
                 for (label, weight) in by_label {
-                    let place =
-                        labels.iter().position(|other| other == label).ok_or_else(|| {
-                            CliError::usage(format!(
-                                "--class-weights: {:?} has no class {label:?}; its classes are {}",
-                                target.column(),
-                                crate::output::listed(labels, 12)
-                            ))
-                        })?;
-                    weights[place] = *weight;
+                    if let Some(place) = labels.iter().position(|other| other == label) {
+                        weights[place] = *weight;
+                    }
                 }
                 ClassWeights::Each(weights)
             }

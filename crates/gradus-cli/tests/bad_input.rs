@@ -23,7 +23,7 @@ fn table(rows: usize, further: &str) -> String {
 #[test]
 fn missing_files_and_columns() {
     let desk = Desk::new();
-    desk.bad(&on("absent.csv"), &["absent.csv", "no such file", "path of a CSV file"]);
+    desk.bad(&on("absent.csv"), &["absent.csv", "no such file", "a CSV file or the name of"]);
     desk.bad(&["train", "flowers.csv"], &["flowers.csv", "--target"]);
     desk.bad(
         &["train", "flowers.csv", "--target", "king"],
@@ -136,7 +136,8 @@ fn options_that_cannot_be() {
     }
     let huge = [&FLOWERS[..], &["--hidden", "99999999999,99999999999"]].concat();
     desk.bad(&huge, &["--hidden", "smaller"]);
-    desk.bad(&["train", "digits", "--missing", "drop"], &["--missing", "CSV"]);
+    desk.bad(&["train", "digits", "--missing", "drop"], &["digits: which column", "--target"]);
+    desk.bad(&["train", "mnist", "--missing", "drop"], &["--missing", "CSV"]);
     desk.bad(&["train", "digits", "--data", "."], &["--data", "mnist"]);
     desk.bad(&["trian", "digits"], &["trian", "train"]);
     desk.bad(&[], &["train, fit, path, evaluate, predict or info"]);

@@ -214,8 +214,8 @@ fn what_cannot_be_estimated_is_refused() {
     let cv = ["cv", "flowers.csv", "--target", "kind"];
     let with = |extra: &[&'static str]| [&cv[..], extra].concat();
     desk.bad(&with(&["--model", "lasso"]), &["--lambda", "gradus tune"]);
-    desk.bad(&with(&["--model", "ols"]), &["\"kind\" holds classes", "--task regression"]);
-    desk.bad(&with(&["--model", "logistic"]), &["3 classes", "--model ridge"]);
+    desk.bad(&with(&["--model", "ols"]), &["\"kind\" holds text", "--model logistic"]);
+    desk.bad(&with(&["--model", "logistic"]), &["3 classes", "--model multinomial or ridge"]);
     desk.bad(
         &with(&["--model", "ridge", "--lambda", "1", "--hidden", "8"]),
         &["--hidden is for a network"],

@@ -351,7 +351,10 @@ fn mistakes_are_told_in_one_line_and_write_nothing() {
     desk.bad(&with("length", &["--features", "petal"]), &["\"petal\"", "\"width\""]);
     desk.bad(&with("length", &["--features", "length"]), &["--target", "--features"]);
     desk.bad(&with("length", &["--weights", "kind"]), &["\"kind\"", "categorical", "numbers"]);
-    desk.bad(&with("length", &["--weights", "length"]), &["\"length\"", "another column"]);
+    desk.bad(
+        &with("length", &["--weights", "length"]),
+        &["\"length\"", "--weights", "leave it out of one"],
+    );
     desk.bad(&with("length", &["--reference", "kind=tulip"]), &["\"tulip\"", "\"rose\""]);
     desk.bad(&with("length", &["--reference", "kind"]), &["--reference", "stage=I"]);
     desk.bad(&with("length", &["--event", "rose"]), &["\"rose\""]);

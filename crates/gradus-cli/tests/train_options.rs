@@ -272,14 +272,17 @@ fn what_does_not_go_together_is_refused_in_a_line() {
         (with(&digits, &["--class-weights", "3=0"]), &["`3`", "above 0"]),
         (with(&digits, &["--class-weights", "x=2"]), &["no class \"x\"", "0, 1, 2"]),
         (with(&digits, &["--weight-decay", "-1"]), &["--weight-decay", "not negative"]),
-        (with(&digits, &["--weights", "w"]), &["--weights is for CSV files"]),
+        (
+            with(&digits, &["--weights", "w"]),
+            &["digits: which column is to be predicted", "--target"],
+        ),
         (with(&line, &["--label-smoothing", "0.1"]), &["--label-smoothing is for classes"]),
         (with(&line, &["--class-weights", "balanced"]), &["--class-weights is for classes"]),
         (with(&line, &["--weights", "y"]), &["\"y\"", "--weights"]),
         (with(&line, &["--weights", "z"]), &["\"z\"", "\"x\""]),
         (with(&odd, &["--weights", "w"]), &["odd.csv", "line 3", "-1", "not negative"]),
         (with(&gap, &["--weights", "w"]), &["gap.csv", "line 3", "missing"]),
-        (with(&text, &["--weights", "w"]), &["text.csv", "holds text", "--weights"]),
+        (with(&text, &["--weights", "w"]), &["text.csv", "\"w\" is categorical", "weights"]),
         (with(&odd, &["--weights", "w", "--ignore", "w"]), &["--ignore", "--weights"]),
     ] {
         let run = desk.run(&args);

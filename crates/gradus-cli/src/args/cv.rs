@@ -14,6 +14,8 @@ Examples:
   gradus cv diabetes --target progression --model ols --leave-one-out
   gradus cv patients.csv --target relapse --model lasso --lambda 0.02 --group patient
   gradus cv patients.csv --target relapse --model lasso --lambda 0.02 --bootstrap 632
+  gradus cv deaths.csv --target deaths --model poisson --exposure person_years
+  gradus cv sensors.txt --no-header --delimiter tab --target x9 --model svm --c 10
 
 How it goes: the rows are dealt into folds; each fold is predicted by a model that was fitted on the
 others. Everything that is learned from data (scaling, indicators, imputed values, where training
@@ -26,6 +28,9 @@ for σ²/k. Beside it stands the score pooled over all held-out rows.
 
 --bootstrap 632 fits on samples with replacement instead: the error on the rows fitted on, the error
 out of bag, and .632 and .632+ between them. For few rows it varies less than cross-validation.
+
+Text and files count folds and rows from 1; the lists of --json are in the order of the folds. --weights
+and --offset go into each fit; scores count rows. `gradus fit MODEL --help` says what each model is.
 
 If you choose a model by these numbers, its own number flatters: `gradus tune --nested` measures the
 choice. The same seed gives the same numbers on any number of threads.";

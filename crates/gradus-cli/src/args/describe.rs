@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::fit::share;
-use super::{GeneralArgs, TaskArg, delimiter};
+use super::{CsvArgs, GeneralArgs, TaskArg};
 
 const DESCRIBE_EXAMPLES: &str = "\
 Examples:
@@ -21,7 +21,7 @@ that is known only after the fact. Nothing is written.";
 #[derive(Debug, Args)]
 #[command(after_help = DESCRIBE_EXAMPLES)]
 pub(crate) struct DescribeArgs {
-    /// A CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris,
+    /// A CSV file, or an embedded data set: breast_cancer, diabetes, digits, iris,
     /// wine
     #[arg(value_name = "DATA")]
     pub(crate) source: String,
@@ -40,9 +40,8 @@ pub(crate) struct DescribeArgs {
     /// The |r| from which two columns are listed as correlated, from 0 to 1
     #[arg(long, value_name = "R", value_parser = share, default_value_t = 0.95)]
     pub(crate) correlation: f64,
-    /// The character between fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
     #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) general: GeneralArgs,
 }

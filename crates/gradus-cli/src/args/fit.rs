@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::columns::{Reference, reference};
 use super::cost::class_weights;
 use super::{
-    ClassWeightsArg, GeneralArgs, LogisticArgs, MissingArg, MultinomialArgs, OlsArgs, PoissonArgs,
-    SvmArgs, at_least_one, delimiter, penalty,
+    ClassWeightsArg, ColumnArgs, CsvArgs, GeneralArgs, LogisticArgs, MultinomialArgs, OlsArgs,
+    PoissonArgs, SvmArgs, at_least_one, penalty,
 };
 
 const FIT_EXAMPLES: &str = "\
@@ -16,7 +17,7 @@ Examples:
   gradus fit lasso diabetes --target progression --cv 10
   gradus fit ridge patients.csv --target relapse --event yes --lambda 0.01 --missing drop
 
-DATA is a CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris
+DATA is a CSV file, or an embedded data set: breast_cancer, diabetes, digits, iris
 or wine. `gradus fit MODEL --help` tells the options of each model.";
 
 /// Fit a linear model, print its table, save it.
@@ -41,39 +42,25 @@ pub(crate) enum FitModel {
 
 /// The data, and what its columns are.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options for the data")]
 pub(crate) struct DataArgs {
-    /// A CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris,
+    /// A CSV file, or an embedded data set: breast_cancer, diabetes, digits, iris,
     /// wine
-    #[arg(value_name = "DATA")]
+    #[arg(value_name = "DATA", help_heading = "Arguments")]
     pub(crate) source: String,
     /// The column of the outcome
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: String,
-    /// The columns to explain it by [default: all others]
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',', conflicts_with = "ignore")]
-    pub(crate) features: Vec<String>,
-    /// Columns to leave out, such as an identifier
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) ignore: Vec<String>,
-    /// Columns to take as text although they hold numbers, such as a zip code
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) categorical: Vec<String>,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
     /// The level that the others of a column are compared with [default: the first in order]
     #[arg(long, value_name = "COLUMN=LEVEL", value_delimiter = ',', value_parser = reference)]
     pub(crate) reference: Vec<Reference>,
-    /// What to do about missing values (empty, NA, ?): leave the rows out, or fill in the mean or the
-    /// most frequent text [default: an error that counts them]
-    #[arg(long, value_enum)]
-    pub(crate) missing: Option<MissingArg>,
-    /// A column of row weights, none below 0
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) weights: Option<String>,
     /// Fit no constant term: the model passes through the origin
     #[arg(long)]
     pub(crate) no_intercept: bool,
-    /// The character between fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// Where the model goes, and how the command runs.
@@ -145,15 +132,15 @@ shows the solutions for all λ.";
 
 /// Linear, logistic or multinomial regression with the penalty λ Σ|w|: it selects features.
 #[derive(Debug, Args)]
-#[command(after_help = LASSO_EXAMPLES)]
+#[command(after_help = LASSO_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct LassoArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
     #[command(flatten)]
     pub(crate) penalty: PenaltyArgs,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -169,19 +156,19 @@ divided by their standard deviations, the intercept free. scikit-learn's Ridge(a
 
 /// Linear, logistic or multinomial regression with the penalty λ/2 Σw²: it tames collinearity.
 #[derive(Debug, Args)]
-#[command(after_help = RIDGE_EXAMPLES)]
+#[command(after_help = RIDGE_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct RidgeArgs {
     /// Of a value: choose λ of a grid of 131 without folds, by the exact error of leaving each row out
     /// or by generalized cross-validation
     #[arg(long, value_enum, conflicts_with_all = ["lambda", "cv"])]
     pub(crate) choose: Option<ChooseArg>,
     #[command(flatten)]
-    pub(crate) data: DataArgs,
-    #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
     #[command(flatten)]
     pub(crate) penalty: PenaltyArgs,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -204,10 +191,8 @@ features). Correlated features come in together, where the lasso picks one of th
 
 /// Linear, logistic or multinomial regression with the penalty λ(ρ Σ|w| + (1−ρ)/2 Σw²).
 #[derive(Debug, Args)]
-#[command(after_help = ELASTIC_NET_EXAMPLES)]
+#[command(after_help = ELASTIC_NET_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct ElasticNetArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
     /// ρ, the share of the L1 part, from 0 (ridge) to 1 (lasso)
@@ -216,6 +201,8 @@ pub(crate) struct ElasticNetArgs {
     #[command(flatten)]
     pub(crate) penalty: PenaltyArgs,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -238,22 +225,6 @@ pub(crate) struct OutcomeArgs {
     pub(crate) offset: Option<String>,
 }
 
-/// A level to compare the others of its column with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reference {
-    pub(crate) column: String,
-    pub(crate) level: String,
-}
-
-fn reference(text: &str) -> Result<Reference, String> {
-    match text.split_once('=') {
-        Some((column, level)) if !column.is_empty() && !level.is_empty() => {
-            Ok(Reference { column: column.to_owned(), level: level.to_owned() })
-        }
-        _ => Err("it must be a column and one of its levels, such as stage=I".to_owned()),
-    }
-}
-
 pub(super) fn tolerance(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(gap) if gap > 0.0 && gap < 1.0 => Ok(gap),
@@ -271,13 +242,6 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_are_a_column_and_a_level() {
-        let level = |text: &str| reference(text).unwrap().level;
-        assert_eq!((level("a=b"), level("a=b=c")), ("b".to_owned(), "b=c".to_owned()));
-        assert!(["", "a", "a=", "=b"].iter().all(|text| reference(text).is_err()));
-    }
 
     #[test]
     fn shares_and_tolerances_have_their_range() {

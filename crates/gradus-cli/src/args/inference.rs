@@ -21,10 +21,8 @@ criterion, until none is better; --json has the diagnostics of every row with --
 
 /// Linear regression by ordinary or weighted least squares, with its inference.
 #[derive(Debug, Args)]
-#[command(after_help = OLS_EXAMPLES)]
+#[command(after_help = OLS_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct OlsArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     /// What weights mean
     #[arg(long, value_enum, default_value_t = WeightsArg::Precision, requires = "weights")]
     pub(crate) weights_are: WeightsArg,
@@ -47,6 +45,8 @@ pub(crate) struct OlsArgs {
     #[arg(long)]
     pub(crate) influence: bool,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -109,10 +109,8 @@ that is refused, and the features are named. --firth has an answer then, as R's 
 
 /// Logistic regression for an outcome of two classes, with its inference.
 #[derive(Debug, Args)]
-#[command(after_help = LOGISTIC_EXAMPLES)]
+#[command(after_help = LOGISTIC_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct LogisticArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     /// The class whose probability is modelled [default: the last in order]
     #[arg(long, value_name = "CLASS")]
     pub(crate) event: Option<String>,
@@ -137,6 +135,8 @@ pub(crate) struct LogisticArgs {
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
     pub(crate) max_iter: usize,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -152,10 +152,8 @@ named. `gradus fit ridge --family multinomial` has an answer then. Weights are f
 
 /// Multinomial logistic regression for an outcome of several classes, with its inference.
 #[derive(Debug, Args)]
-#[command(after_help = MULTINOMIAL_EXAMPLES)]
+#[command(after_help = MULTINOMIAL_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct MultinomialArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     /// The class that the others are compared with [default: the first in order]
     #[arg(long, value_name = "CLASS")]
     pub(crate) baseline: Option<String>,
@@ -167,6 +165,8 @@ pub(crate) struct MultinomialArgs {
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
     pub(crate) max_iter: usize,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -181,10 +181,8 @@ standard errors are too small, and a note says so. Weights are frequencies.";
 
 /// Poisson regression for counts and rates, with its inference.
 #[derive(Debug, Args)]
-#[command(after_help = POISSON_EXAMPLES)]
+#[command(after_help = POISSON_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct PoissonArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     /// A column of times or populations that the counts come from; rates per unit of it are modelled
     #[arg(long, value_name = "COLUMN", conflicts_with = "offset")]
     pub(crate) exposure: Option<String>,
@@ -198,5 +196,7 @@ pub(crate) struct PoissonArgs {
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
     pub(crate) max_iter: usize,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }

@@ -1,8 +1,11 @@
 //! The command line.
 
+mod columns;
+mod csv;
 mod cv;
 mod describe;
 mod fit;
+mod given;
 mod inference;
 mod model;
 mod path;
@@ -20,9 +23,12 @@ mod cost;
 mod learning;
 mod network;
 
+pub(crate) use columns::ColumnArgs;
+pub(crate) use csv::CsvArgs;
 pub(crate) use cv::CvArgs;
 pub(crate) use describe::DescribeArgs;
-pub(crate) use model::{ModelArg, ModelArgs};
+pub(crate) use given::Given;
+pub(crate) use model::{LinearArgs, ModelArg, ModelArgs};
 pub(crate) use resampling::{FoldArgs, MeasureArg, RawTableArgs};
 pub(crate) use split::{Shares, SplitArgs};
 pub(crate) use tune::{SearchArg, TuneArgs};
@@ -106,7 +112,7 @@ model, bit for bit, on any number of threads.";
 #[derive(Debug, Args)]
 #[command(after_help = TRAIN_EXAMPLES)]
 pub(crate) struct TrainArgs {
-    /// digits, mnist, or the path of a CSV file with a header row
+    /// A CSV file, an embedded data set (breast_cancer, diabetes, digits, iris, wine), or mnist
     #[arg(value_name = "DATA")]
     pub(crate) source: String,
     /// mnist: the directory of its four IDX files (plain or .gz)
@@ -121,15 +127,15 @@ pub(crate) struct TrainArgs {
     #[command(flatten)]
     pub(crate) learning: LearningArgs,
     /// The model file [default: DATA.gradus in this directory]
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", help_heading = "Options")]
     pub(crate) out: Option<PathBuf>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) general: GeneralArgs,
 }
 
-/// What the columns of a CSV file are.
+/// What the columns of a table are.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options for CSV files")]
+#[command(next_help_heading = "Options for tables")]
 pub(crate) struct TableArgs {
     /// The column to predict
     #[arg(long, value_name = "COLUMN")]
@@ -137,23 +143,10 @@ pub(crate) struct TableArgs {
     /// Whether the target is a class or a value [default: auto, as the column suggests]
     #[arg(long, value_enum)]
     pub(crate) task: Option<TaskArg>,
-    /// What to do about missing values (empty, NA, ?): leave the rows out, or fill in the mean or the
-    /// most frequent text [default: an error that counts them]
-    #[arg(long, value_enum)]
-    pub(crate) missing: Option<MissingArg>,
-    /// Columns to take as text although they hold numbers, such as a zip code
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) categorical: Vec<String>,
-    /// Columns to leave out, such as an identifier
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) ignore: Vec<String>,
-    /// A column of numbers that say how much each row counts in training, 0 not at all; it is no
-    /// feature. Scores count rows [default: all the same]
-    #[arg(long, value_name = "COLUMN")]
-    pub(crate) weights: Option<String>,
-    /// The character between fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// What every command takes.
@@ -191,10 +184,9 @@ pub(crate) struct EvaluateArgs {
     /// The rows to evaluate [default: auto]
     #[arg(long, value_enum, default_value_t = RowsArg::Auto, hide_default_value = true)]
     pub(crate) rows: RowsArg,
-    /// The character between fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
     #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) general: GeneralArgs,
 }
 
@@ -228,10 +220,9 @@ pub(crate) struct PredictArgs {
     /// How often the interval is to hold
     #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.95)]
     pub(crate) confidence: f64,
-    /// The character between fields of DATA: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
     #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) general: GeneralArgs,
 }
 
@@ -337,14 +328,6 @@ fn penalty(text: &str) -> Result<f64, String> {
     }
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
-        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
-        _ => Err("it must be one character, such as `;`, or `tab`".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -358,8 +341,6 @@ mod tests {
 
     #[test]
     fn values_are_parsed() {
-        assert_eq!((delimiter(";").unwrap(), delimiter("tab").unwrap()), (b';', b'\t'));
-        assert!(delimiter("ab").is_err() && delimiter("").is_err() && delimiter("é").is_err());
         assert!(rate("inf").is_err() && rate("0").is_err() && rate("1e-3").is_ok());
     }
 }

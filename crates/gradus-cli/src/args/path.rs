@@ -18,10 +18,8 @@ not rest on the solver's word. A point that did not converge is marked.";
 
 /// Show the solutions of a penalised model for all strengths of the penalty.
 #[derive(Debug, Args)]
-#[command(after_help = PATH_EXAMPLES)]
+#[command(after_help = PATH_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct PathArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,
     /// ρ, the share of the L1 part, from 0 (ridge) to 1 (lasso)
@@ -42,9 +40,11 @@ pub(crate) struct PathArgs {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) solver: SolverArgs,
-    /// A CSV file for the coefficients at each λ
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    /// A CSV file for the coefficients at each λ
+    #[arg(long, short, value_name = "FILE", help_heading = "Options")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) general: GeneralArgs,
 }

@@ -2,35 +2,39 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{MissingArg, TaskArg, at_least_one, delimiter};
+use super::columns::{Reference, reference};
+use super::{ColumnArgs, CsvArgs, TaskArg, at_least_one};
 
 /// The table, and what its columns are.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options for the data")]
 pub(crate) struct RawTableArgs {
-    /// A CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris,
-    /// wine
-    #[arg(value_name = "DATA")]
+    /// A CSV file, or an embedded data set: breast_cancer, diabetes, digits, iris, wine
+    #[arg(value_name = "DATA", help_heading = "Arguments")]
     pub(crate) source: String,
     /// The column to predict
     #[arg(long, value_name = "COLUMN")]
     pub(crate) target: String,
-    /// Whether the target is a class or a value [default: auto, as the column suggests]
+    /// Whether the target is a class or a value [default: auto, as the column and the model suggest]
     #[arg(long, value_enum)]
     pub(crate) task: Option<TaskArg>,
-    /// What to do about missing values (empty, NA, ?): leave the rows out, or fill in the mean or the
-    /// most frequent text of the rows fitted on [default: an error that counts them]
-    #[arg(long, value_enum)]
-    pub(crate) missing: Option<MissingArg>,
-    /// Columns to take as text although they hold numbers, such as a zip code
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) categorical: Vec<String>,
-    /// Columns to leave out, such as an identifier
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    pub(crate) ignore: Vec<String>,
-    /// The character between fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
+    /// Of two classes the one whose probability is modelled [default: the last in order]
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) event: Option<String>,
+    #[command(flatten)]
+    pub(crate) columns: ColumnArgs,
+    /// The level that the others of a column are compared with [default: the first in order for models
+    /// without a penalty, else each level has a coefficient]
+    #[arg(long, value_name = "COLUMN=LEVEL", value_delimiter = ',', value_parser = reference)]
+    pub(crate) reference: Vec<Reference>,
+    /// A column to add to the linear predictor, with coefficient 1; it is no feature
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) offset: Option<String>,
+    /// poisson: a column of times or populations that the counts come from; it is no feature
+    #[arg(long, value_name = "COLUMN", conflicts_with = "offset")]
+    pub(crate) exposure: Option<String>,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// How rows are held out.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{GeneralArgs, delimiter};
+use super::{CsvArgs, GeneralArgs};
 
 const SPLIT_EXAMPLES: &str = "\
 Examples:
@@ -27,7 +27,7 @@ the same parts. A file that is there is not replaced without --overwrite, and no
 #[derive(Debug, Args)]
 #[command(after_help = SPLIT_EXAMPLES)]
 pub(crate) struct SplitArgs {
-    /// A CSV file with a header row, or an embedded data set: breast_cancer, diabetes, digits, iris,
+    /// A CSV file, or an embedded data set: breast_cancer, diabetes, digits, iris,
     /// wine
     #[arg(value_name = "DATA")]
     pub(crate) source: String,
@@ -56,10 +56,9 @@ pub(crate) struct SplitArgs {
     /// Replace files of an earlier split
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// The character between fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    pub(crate) delimiter: Option<u8>,
     #[command(flatten)]
+    pub(crate) csv: CsvArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) general: GeneralArgs,
 }
 

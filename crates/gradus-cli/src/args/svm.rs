@@ -19,10 +19,8 @@ certificate says how far the solution can be from the optimum.";
 
 /// A linear support vector machine: the hyperplane with the widest margin between classes.
 #[derive(Debug, Args)]
-#[command(after_help = SVM_EXAMPLES)]
+#[command(after_help = SVM_EXAMPLES, next_help_heading = "Options for the model")]
 pub(crate) struct SvmArgs {
-    #[command(flatten)]
-    pub(crate) data: DataArgs,
     /// What a row inside the margin costs
     #[arg(long, value_enum, default_value_t = SvmLossArg::Hinge)]
     pub(crate) loss: SvmLossArg,
@@ -51,6 +49,8 @@ pub(crate) struct SvmArgs {
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 10_000)]
     pub(crate) max_iter: usize,
     #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
 }
 
@@ -63,7 +63,7 @@ pub(crate) enum SvmLossArg {
     SquaredHinge,
 }
 
-fn positive(text: &str) -> Result<f64, String> {
+pub(super) fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() && value > 0.0 => Ok(value),
         _ => Err("it must be a number above 0, such as 1".to_owned()),

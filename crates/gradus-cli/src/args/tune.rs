@@ -13,6 +13,7 @@ Examples:
   gradus tune iris --target species --try hidden=4/16/16,16 --try lr=0.003/0.01/0.03 --epochs 60
   gradus tune wine --target cultivar --model elastic-net --try lambda=0.001/0.01/0.1 \\
     --try l1-ratio=0/0.5/1 --nested 5
+  gradus tune breast_cancer --target diagnosis --model svm --try c=log:0.01..100 --measure auc
   gradus tune digits --target label --try lr=log:0.001..0.1 --try hidden=32..256 --search halving \\
     --trials 27 --epochs 81
 
@@ -26,7 +27,10 @@ more to the better third, and so on: of epochs for a network, of rows for anothe
 What it says: for each candidate the mean score over the same folds with its standard error, the best,
 and the simplest that is within one standard error of it: the largest λ, or the fewest units.
 The best of many scores is partly luck, and so flatters the choice: --nested K chooses anew within
-each of K outer folds and measures the choice on rows that took no part in it.";
+each of K outer folds and measures the choice on rows that took no part in it. The last line is the
+command that fits the choice, with every option that was fixed here.
+
+Text and files count candidates and folds from 1; in --json `candidate` counts from 0, as its lists do.";
 
 /// Look for the hyper-parameters of a model that predict best.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use gradus::select::{
 use serde::Serialize;
 
 use crate::args::DescribeArgs;
-use crate::data::{OpenTable, TableSource};
+use crate::data::TableSource;
 use crate::error::CliError;
 use crate::output::{Output, aligned, short};
 
@@ -32,13 +32,12 @@ struct Report<'r> {
 
 pub(crate) fn run(args: &DescribeArgs, output: &mut Output) -> Result<(), CliError> {
     super::use_threads(args.general.threads)?;
-    let source = TableSource::new(&args.source, args.delimiter)?;
+    let source = TableSource::new(&args.source, &args.csv)?;
     source.in_file(describe(args, &source)).and_then(|found| print(args, &source, &found, output))
 }
 
 fn describe(args: &DescribeArgs, source: &TableSource) -> Result<TableDescription, CliError> {
-    let open = OpenTable { categorical: &args.categorical, ignore: &args.ignore };
-    let table = source.open(&open)?;
+    let table = source.without(&args.ignore, &args.categorical)?;
     let target = args.target.as_ref().map(|column| Target {
         column: column.clone(),
         task: args.task.map_or(Task::Auto, Task::from),

@@ -38,9 +38,9 @@ enum Part {
 pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliError> {
     super::use_threads(args.general.threads)?;
     let model = load(&args.model)?;
-    let data = ModelData::new(&args.data)?;
+    let data = ModelData::new(&args.data, &args.csv)?;
     let target = args.target.as_deref().unwrap_or_else(|| model.target().column());
-    let reader = ForModel { model: &model, target: Some(target), delimiter: args.delimiter };
+    let reader = ForModel { model: &model, target: Some(target), csv: &args.csv };
     let usable = reader.read(&data)?;
     let Some(truth) = &usable.truth else {
         return Err(CliError::usage(format!("{}: the truth is not known", args.data)));

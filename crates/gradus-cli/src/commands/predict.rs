@@ -32,11 +32,11 @@ struct Report<'r> {
 pub(crate) fn run(args: &PredictArgs, output: &mut Output) -> Result<(), CliError> {
     super::use_threads(args.general.threads)?;
     let model = load(&args.model)?;
-    let data = ModelData::new(&args.data)?;
+    let data = ModelData::new(&args.data, &args.csv)?;
     if let Some(out) = &args.out {
         check_out(out, &args.model, &data)?;
     }
-    let reader = ForModel { model: &model, target: None, delimiter: args.delimiter };
+    let reader = ForModel { model: &model, target: None, csv: &args.csv };
     let mut usable = reader.read(&data)?;
     let interval = args.interval.map(|kind| Interval { kind, confidence: args.confidence });
     let predictions = Predictions::new(&model, &usable, interval)?;

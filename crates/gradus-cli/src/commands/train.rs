@@ -53,7 +53,7 @@ pub(crate) fn run(args: &TrainArgs, output: &mut Output) -> Result<(), CliError>
     let suited = match source {
         TrainingData::Digits => Suited::Digits,
         TrainingData::Mnist(_) => Suited::Mnist,
-        TrainingData::Csv { .. } => Suited::Table,
+        TrainingData::Table { .. } => Suited::Table,
     };
     let mut settings = Settings::new(args, suited)?;
     let mut data = Prepared::new(&source, &args.table, settings.seed)?;

@@ -1,5 +1,7 @@
 //! What is odd about a table without being wrong.
 
+use std::collections::BTreeSet;
+
 use gradus::data::{Column, ColumnValues, Encoding, FittedEncoder, Missing, Table, UsableRows};
 
 use crate::output::listed;
@@ -18,9 +20,8 @@ pub(super) fn notes(
     target: &str,
     ignored: &[String],
 ) -> Vec<String> {
-    let is_feature = |column: &&Column| {
-        column.name() != target && !ignored.iter().any(|name| name == column.name())
-    };
+    let ignored: BTreeSet<&str> = ignored.iter().map(String::as_str).collect();
+    let is_feature = |column: &&Column| column.name() != target && !ignored.contains(column.name());
     let mut notes = Vec::new();
     let mut constant = encoder.constant_columns();
     for column in table.columns().iter().filter(is_feature) {
@@ -58,11 +59,11 @@ pub(super) fn missing(
         let (dropped, rows) = (usable.dropped.len(), table.rows());
         return Some(format!("{dropped} of {rows} rows were left out for missing values"));
     }
-    let columns = encoder.columns();
+    let columns: BTreeSet<&str> = encoder.columns().into_iter().collect();
     let lacking: Vec<String> = table
         .columns()
         .iter()
-        .filter(|column| columns.contains(&column.name()) && !column.missing().is_empty())
+        .filter(|column| columns.contains(column.name()) && !column.missing().is_empty())
         .map(|column| format!("{} in {:?}", column.missing().len(), column.name()))
         .collect();
     (encoder.missing() == Missing::Impute && !lacking.is_empty())

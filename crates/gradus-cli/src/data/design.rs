@@ -1,17 +1,16 @@
 //! A table as a statistical model takes it: features by name, an outcome, weights, an offset.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use gradus::data::{
-    Coding, Column, ColumnKind, ColumnValues, CsvOptions, DataError, Encoder, Encoding,
-    FittedEncoder, FittedTarget, Missing, Scaling, Table, Target, Targets, Task, read_csv,
-    read_csv_header,
+    Coding, Column, ColumnKind, DataError, Encoder, Encoding, FittedEncoder, FittedTarget, Missing,
+    Scaling, Table, Target, Targets, Task,
 };
-use gradus::io::Offset;
+use gradus::io::{Offset, OffsetScale};
 use gradus::nalgebra::DMatrix;
 
-use super::{checks, embedded, source};
+use super::columns::{self, Roles, numbers};
+use super::{TableSource, checks};
 use crate::args::DataArgs;
 use crate::error::CliError;
 use crate::fingerprint::fingerprint;
@@ -74,27 +73,28 @@ pub(crate) enum LevelCoding {
 
 impl DesignData {
     pub(crate) fn new(args: &DataArgs, needs: &Needs) -> Result<Self, CliError> {
-        let source = Source::new(args)?;
-        let path = source.path();
-        source.table(args, needs).and_then(|table| Self::of(&table, args, needs, &source)).map_err(
-            |error| match (error, path) {
-                (CliError::BareData(error), Some(path)) => CliError::in_data(&path)(error),
-                (CliError::Usage(message), Some(path)) => {
-                    CliError::usage(format!("{}: {message}", path.display()))
-                }
-                (error, _) => error,
-            },
-        )
+        let source = TableSource::new(&args.source, &args.csv)?;
+        let roles = Roles {
+            columns: &args.columns,
+            target: &args.target,
+            others: vec![
+                ("--weights", args.columns.weights.as_deref()),
+                offset_role(needs.offset.as_ref()),
+            ],
+        };
+        let table = roles.read(&source);
+        source.in_file(table.and_then(|table| Self::of(&table, args, needs, &roles, source.name())))
     }
 
     fn of(
         table: &Table,
         args: &DataArgs,
         needs: &Needs,
-        source: &Source,
+        roles: &Roles<'_>,
+        name: String,
     ) -> Result<Self, CliError> {
-        let unused = unused(table, args, needs)?;
-        let missing = args.missing.map_or(Missing::Error, Missing::from);
+        let unused = roles.unused(table)?;
+        let missing = args.columns.missing.map_or(Missing::Error, Missing::from);
         let references = args.reference.iter().map(|r| (r.column.clone(), r.level.clone()));
         let coding = if needs.levels == LevelCoding::Treatment || !args.reference.is_empty() {
             Coding::Treatment { references: references.collect() }
@@ -105,34 +105,17 @@ impl DesignData {
             missing,
             scaling: Scaling::None,
             coding,
-            ignore: unused.iter().cloned().collect(),
+            ignore: unused,
             ..Encoder::default()
         };
-        let mut usable = encoder.usable_rows(table, &args.target)?;
         let all = table.rows();
-        for name in args.weights.iter().chain(needs.offset.as_ref().map(|offset| &offset.column)) {
-            let column = numbers(table, name)?;
-            if column.missing().is_empty() {
-                continue;
-            }
-            if missing != Missing::Drop {
-                let columns = vec![(name.clone(), column.missing().len())];
-                return Err(DataError::MissingValues { columns }.into());
-            }
-            usable.rows.retain(|&row| !column.is_missing(row));
-            if usable.rows.is_empty() {
-                return Err(DataError::AllRowsDropped { rows: all }.into());
-            }
-        }
-        let rows = usable.rows;
+        let numbers = roles.others.iter().filter_map(|(_, name)| *name);
+        let rows = usable(table, &encoder, &args.target, numbers)?;
         let (target, truth) = outcome(table, &args.target, needs, &rows)?;
         let encoder = encoder.fit(table, &args.target, &rows)?;
         let x = encoder.transform::<f64>(table, &rows)?;
-        let values = |name: &String| -> Result<Vec<f64>, CliError> {
-            let column = numbers(table, name)?;
-            Ok(rows.iter().map(|&row| column.number(row).unwrap_or_default()).collect())
-        };
-        let weights = args.weights.as_ref().map(values).transpose()?;
+        let weights = args.columns.weights.as_deref();
+        let weights = weights.map(|name| columns::weights(table, name, &rows)).transpose()?;
         let offset = needs.offset.as_ref().map(|offset| offset.values(table, &rows)).transpose()?;
         refuse_huge(x.as_slice(), "a feature")?;
         for (values, what) in [(&weights, "a weight"), (&offset, "an offset")] {
@@ -163,7 +146,7 @@ impl DesignData {
         notes.extend(compared_with(&encoder));
         notes.extend(constant(&x, &encoder.feature_names()));
         Ok(Self {
-            name: source.name(),
+            name,
             fingerprint: fingerprint(&x.map(|x| x as f32), &truth),
             names: encoder.feature_names(),
             x,
@@ -184,149 +167,38 @@ impl DesignData {
     }
 }
 
-/// Where the table comes from.
-#[derive(Debug)]
-pub(crate) enum Source {
-    Embedded(String, Table),
-    Csv(PathBuf),
+/// The option that names an offset, and its column.
+pub(super) fn offset_role(offset: Option<&Offset>) -> (&'static str, Option<&str>) {
+    let option = match offset.map(|offset| offset.scale) {
+        Some(OffsetScale::Log) => "--exposure",
+        _ => "--offset",
+    };
+    (option, offset.map(|offset| offset.column.as_str()))
 }
 
-impl Source {
-    pub(crate) fn new(args: &DataArgs) -> Result<Self, CliError> {
-        if let Some(table) = embedded(&args.source) {
-            if args.delimiter.is_some() {
-                return Err(CliError::usage(format!(
-                    "--delimiter is for CSV files, and {} is none; leave it out (a file of that name \
-                     is ./{})",
-                    args.source, args.source
-                )));
-            }
-            return Ok(Self::Embedded(args.source.clone(), table));
+/// The rows that have all values that they need: the encoder's, and those of columns of numbers beside.
+pub(super) fn usable<'n>(
+    table: &Table,
+    encoder: &Encoder,
+    target: &str,
+    beside: impl Iterator<Item = &'n str>,
+) -> Result<Vec<usize>, CliError> {
+    let mut rows = encoder.usable_rows(table, target)?.rows;
+    for name in beside {
+        let column = numbers(table, name)?;
+        if column.missing().is_empty() {
+            continue;
         }
-        let path = PathBuf::from(&args.source);
-        source::check_file(&path, "a CSV file or the name of an embedded data set")?;
-        Ok(Self::Csv(path))
-    }
-
-    fn path(&self) -> Option<PathBuf> {
-        match self {
-            Self::Embedded(..) => None,
-            Self::Csv(path) => Some(path.clone()),
+        if encoder.missing != Missing::Drop {
+            let columns = vec![(name.to_owned(), column.missing().len())];
+            return Err(DataError::MissingValues { columns }.into());
         }
-    }
-
-    /// The data set's name, for people.
-    pub(crate) fn name(&self) -> String {
-        match self {
-            Self::Embedded(name, _) => name.clone(),
-            Self::Csv(path) => path
-                .file_name()
-                .map_or_else(|| "table".to_owned(), |name| name.to_string_lossy().into_owned()),
+        rows.retain(|&row| !column.is_missing(row));
+        if rows.is_empty() {
+            return Err(DataError::AllRowsDropped { rows: table.rows() }.into());
         }
     }
-
-    /// Where a model goes if the user does not say.
-    pub(crate) fn default_out(&self, model: &str) -> PathBuf {
-        let mut name = match self {
-            Self::Embedded(name, _) => name.into(),
-            Self::Csv(path) => path.file_stem().unwrap_or_default().to_owned(),
-        };
-        name.push(format!("-{model}.gradus"));
-        PathBuf::from(name)
-    }
-
-    fn table(&self, args: &DataArgs, needs: &Needs) -> Result<Table, CliError> {
-        let path = match self {
-            Self::Embedded(_, table) if args.categorical.is_empty() => return Ok(table.clone()),
-            Self::Embedded(_, table) => return as_categorical(table, &args.categorical),
-            Self::Csv(path) => path,
-        };
-        let mut csv = CsvOptions::default();
-        csv.delimiter = args.delimiter.unwrap_or(csv.delimiter);
-        let names = read_csv_header(path, &csv)?;
-        let used = |name: &String| {
-            let listed = if args.features.is_empty() {
-                !args.ignore.contains(name)
-            } else {
-                args.features.contains(name)
-            };
-            let offset = needs.offset.as_ref().map(|offset| &offset.column);
-            listed
-                || *name == args.target
-                || args.weights.as_ref() == Some(name)
-                || offset == Some(name)
-        };
-        // What a column holds that is not used does not matter, so it may mix numbers and text.
-        let unused = names.iter().filter(|name| !used(name));
-        csv.categorical = unused.chain(&args.categorical).cloned().collect();
-        Ok(read_csv(path, &csv)?)
-    }
-}
-
-/// The table with some columns of numbers as levels.
-pub(super) fn as_categorical(table: &Table, names: &[String]) -> Result<Table, CliError> {
-    for name in names {
-        table.column(name)?;
-    }
-    let columns = table.columns().iter().map(|column| {
-        let ColumnValues::Numeric(_) = column.values() else { return Ok(column.clone()) };
-        if !names.iter().any(|name| name == column.name()) {
-            return Ok(column.clone());
-        }
-        let texts: Vec<Option<String>> = (0..column.rows())
-            .map(|row| column.number(row).map(|number| number.to_string()))
-            .collect();
-        Column::categorical(column.name(), texts.iter().map(Option::as_deref))
-    });
-    Ok(Table::new(columns.collect::<Result<_, _>>()?)?)
-}
-
-/// The columns that are no features, each of which the user can have named only once.
-fn unused(table: &Table, args: &DataArgs, needs: &Needs) -> Result<BTreeSet<String>, CliError> {
-    let offset = needs.offset.as_ref().map(|offset| offset.column.clone());
-    let roles = [
-        ("--target", Some(args.target.clone())),
-        ("--weights", args.weights.clone()),
-        ("--offset", offset),
-    ];
-    for (role, name) in roles.iter().filter_map(|(role, name)| Some((role, name.as_ref()?))) {
-        table.column(name)?;
-        for (option, names) in [("--features", &args.features), ("--ignore", &args.ignore)] {
-            if names.contains(name) {
-                return Err(CliError::usage(format!(
-                    "{name:?} is named by {role} and by {option}; leave it out of one"
-                )));
-            }
-        }
-        if roles.iter().filter(|(_, other)| other.as_ref() == Some(name)).count() > 1 {
-            return Err(CliError::usage(format!(
-                "{name:?} cannot be the target and a weight or an offset at once; name another column"
-            )));
-        }
-    }
-    let mut unused: BTreeSet<String> = args.ignore.iter().cloned().collect();
-    unused.extend(roles.into_iter().skip(1).filter_map(|(_, name)| name));
-    if !args.features.is_empty() {
-        for name in &args.features {
-            table.column(name)?;
-        }
-        let names = table.names().into_iter().map(str::to_owned);
-        unused.extend(names.filter(|name| !args.features.contains(name) && *name != args.target));
-    }
-    Ok(unused)
-}
-
-fn numbers<'t>(table: &'t Table, name: &str) -> Result<&'t Column, CliError> {
-    let column = table.column(name)?;
-    if column.kind() == ColumnKind::Numeric {
-        return Ok(column);
-    }
-    Err(CliError::from(DataError::ColumnKind {
-        column: name.to_owned(),
-        expected: ColumnKind::Numeric,
-        found: column.kind(),
-        advice: "weights, offsets and exposures are numbers; name another column",
-    }))
+    Ok(rows)
 }
 
 /// The outcome, as the model needs it.
@@ -388,7 +260,7 @@ fn outcome(
 }
 
 /// The most different numbers that are taken for classes.
-const MOST_CLASSES: usize = 100;
+pub(super) const MOST_CLASSES: usize = 100;
 
 /// `a: 3, b: 5`, the values of a column with their numbers of rows.
 fn counted(column: &Column, rows: &[usize]) -> String {

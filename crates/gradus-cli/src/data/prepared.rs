@@ -38,14 +38,9 @@ impl Prepared {
         match source {
             TrainingData::Digits => digits::prepare(seed),
             TrainingData::Mnist(dir) => mnist::prepare(dir, seed),
-            TrainingData::Csv { path, target } => table::prepare(path, target, options, seed)
-                .map_err(|error| match error {
-                    CliError::BareData(error) => CliError::in_data(path)(error),
-                    CliError::Usage(message) => {
-                        CliError::usage(format!("{}: {message}", path.display()))
-                    }
-                    error => error,
-                }),
+            TrainingData::Table { source, target } => {
+                source.in_file(table::prepare(source, target, options, seed))
+            }
         }
     }
 

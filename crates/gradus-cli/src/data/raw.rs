@@ -1,17 +1,20 @@
 //! A table whose features are learned within each fold.
 
-use gradus::data::{Encoder, Missing, Table, Target, Targets, Task, Unseen};
+use gradus::data::{Coding, ColumnKind, Encoder, Missing, Table, Target, Targets, Task, Unseen};
+use gradus::io::{Offset, OffsetScale};
 use gradus::resample::{
     Fold, Folds, GroupKFold, KFold, LeaveOneOut, RareClass, ResampleError, Resampler, RowOrder,
     StratifiedGroupKFold, StratifiedKFold, TimeSeriesSplit,
 };
 use gradus::select::RawData;
 
+use super::TableSource;
+use super::columns::{self, Roles};
+use super::design::{MOST_CLASSES, offset_role, usable};
 use super::row_keys::{Groups, Times};
-use super::{OpenTable, TableSource};
-use crate::args::{FoldArgs, ModelArg, RawTableArgs};
+use crate::args::{FoldArgs, ModelArg, RawTableArgs, TaskArg};
 use crate::error::CliError;
-use crate::output::short;
+use crate::output::{listed, short};
 use crate::recipe::Recipe;
 use crate::scores::Truth;
 
@@ -21,6 +24,9 @@ pub(crate) struct RawTable {
     table: Table,
     encoder: Encoder,
     target: Target,
+    event: Option<String>,
+    weights: Option<String>,
+    offset: Option<Offset>,
     ways: Keys,
 }
 
@@ -31,6 +37,33 @@ struct Keys {
     times: Option<Times>,
 }
 
+/// The usable rows, by whose places everything is numbered, and what is known of each beside its
+/// features and target.
+#[derive(Debug)]
+pub(crate) struct RawRows<'t> {
+    pub(crate) data: RawData<'t>,
+    /// How much each row counts in a fit, if not all the same.
+    pub(crate) weights: Option<Vec<f64>>,
+    /// What is added to the linear predictor of each row.
+    pub(crate) offset: Option<Vec<f64>>,
+}
+
+impl RawRows<'_> {
+    /// The weights of the rows at these places.
+    pub(crate) fn weights_of(&self, places: &[usize]) -> Option<Vec<f64>> {
+        of_places(&self.weights, places)
+    }
+
+    /// The offsets of the rows at these places.
+    pub(crate) fn offset_of(&self, places: &[usize]) -> Option<Vec<f64>> {
+        of_places(&self.offset, places)
+    }
+}
+
+fn of_places(values: &Option<Vec<f64>>, places: &[usize]) -> Option<Vec<f64>> {
+    values.as_ref().map(|values| places.iter().map(|&place| values[place]).collect())
+}
+
 impl RawTable {
     pub(crate) fn read(
         source: &TableSource,
@@ -38,44 +71,76 @@ impl RawTable {
         folds: &FoldArgs,
         model: ModelArg,
     ) -> Result<Self, CliError> {
-        let keys = [("--group", &folds.group), ("--time", &folds.time)];
-        for (option, name) in
-            keys.iter().filter_map(|(option, name)| Some((option, name.as_ref()?)))
-        {
-            if *name == args.target || args.ignore.contains(name) {
-                return Err(CliError::usage(format!(
-                    "{name:?} is named by {option} and is the target or ignored; leave it out of one"
-                )));
-            }
-        }
-        if args.ignore.contains(&args.target) {
-            return Err(CliError::usage(format!(
-                "the target {:?} cannot be ignored; leave it out of --ignore",
-                args.target
-            )));
-        }
-        let open = OpenTable { categorical: &args.categorical, ignore: &args.ignore };
-        let table = source.open(&open)?;
+        let offset = offset(args, model)?;
+        let roles = Roles {
+            columns: &args.columns,
+            target: &args.target,
+            others: vec![
+                ("--weights", args.columns.weights.as_deref()),
+                offset_role(offset.as_ref()),
+                ("--group", folds.group.as_deref()),
+                ("--time", folds.time.as_deref()),
+            ],
+        };
+        let table = roles.read(source)?;
+        let ignore = roles.unused(&table)?;
         let groups = folds.group.as_ref().map(|name| Groups::new(&table, name)).transpose()?;
         let times = folds.time.as_ref().map(|name| Times::new(&table, name)).transpose()?;
         let (scaling, coding) = Recipe::coding(model);
+        let references = args.reference.iter().map(|r| (r.column.clone(), r.level.clone()));
         let encoder = Encoder {
-            missing: args.missing.map_or(Missing::Error, Missing::from),
+            missing: args.columns.missing.map_or(Missing::Error, Missing::from),
             scaling,
-            coding,
+            coding: match args.reference.as_slice() {
+                [] => coding,
+                _ => Coding::Treatment { references: references.collect() },
+            },
             // A fold need not show every level.
             unseen: Unseen::Zeros,
-            ignore: folds.group.iter().chain(&folds.time).cloned().collect(),
+            ignore,
             ..Encoder::default()
         };
-        let task = args.task.map_or(Task::Auto, Task::from);
+        let task = task(&table, args, model)?;
         let target = Target { column: args.target.clone(), task };
-        Ok(Self { table, encoder, target, ways: Keys { groups, times } })
+        let weights = args.columns.weights.clone();
+        let ways = Keys { groups, times };
+        Ok(Self { table, encoder, target, event: args.event.clone(), weights, offset, ways })
     }
 
-    /// The usable rows, by which everything below is numbered.
-    pub(crate) fn data(&self) -> Result<RawData<'_>, CliError> {
-        Ok(RawData::new(&self.table, &self.encoder, &self.target)?)
+    /// The usable rows.
+    pub(crate) fn rows(&self) -> Result<RawRows<'_>, CliError> {
+        let beside = [self.weights.as_deref(), self.offset.as_ref().map(|o| o.column.as_str())];
+        let rows =
+            usable(&self.table, &self.encoder, &self.target.column, beside.into_iter().flatten())?;
+        let mut data = RawData::of_rows(&self.table, &self.encoder, &self.target, rows)?;
+        let rows = data.rows().to_vec();
+        let weights = self.weights.as_deref();
+        let weights = weights.map(|name| columns::weights(&self.table, name, &rows)).transpose()?;
+        let offset = self.offset.as_ref();
+        let offset = offset.map(|offset| offset.values(&self.table, &rows)).transpose()?;
+        let labels = data.target().labels().unwrap_or_default();
+        if labels.len() > MOST_CLASSES {
+            return Err(CliError::usage(format!(
+                "the target {:?} has {} classes, more than {MOST_CLASSES}; take --task regression for a \
+                 value, or name another column (--target)",
+                self.target.column,
+                labels.len()
+            )));
+        }
+        if let Some(event) = &self.event {
+            if labels.len() != 2 {
+                return Err(CliError::usage(format!(
+                    "--event names one of two classes, and the target {:?} holds {}; leave it out",
+                    self.target.column,
+                    match labels {
+                        [] => "values".to_owned(),
+                        labels => format!("{} classes ({})", labels.len(), listed(labels, 12)),
+                    }
+                )));
+            }
+            data = data.with_event(event)?;
+        }
+        Ok(RawRows { data, weights, offset })
     }
 
     pub(crate) fn truth(&self, data: &RawData<'_>) -> Result<Truth, CliError> {
@@ -86,18 +151,14 @@ impl RawTable {
     }
 
     /// What the user should know about the data.
-    pub(crate) fn notes(&self, data: &RawData<'_>, asked: bool) -> Vec<String> {
+    pub(crate) fn notes(&self, data: &RawData<'_>) -> Vec<String> {
         let (usable, all) = (data.rows().len(), self.table.rows());
         let mut notes = Vec::new();
         if usable < all {
             notes.push(format!("{} of {all} rows were left out for missing values", all - usable));
         }
-        let numbers = self
-            .table
-            .column(&self.target.column)
-            .is_ok_and(|column| column.kind() == gradus::data::ColumnKind::Numeric);
-        if !asked
-            && numbers
+        if self.target.task == Task::Auto
+            && self.holds_numbers()
             && let Some(labels) = data.target().labels()
         {
             notes.push(format!(
@@ -108,6 +169,12 @@ impl RawTable {
             ));
         }
         notes
+    }
+
+    /// Whether the target column is one of numbers.
+    pub(crate) fn holds_numbers(&self) -> bool {
+        let column = self.table.column(&self.target.column);
+        column.is_ok_and(|column| column.kind() == ColumnKind::Numeric)
     }
 
     /// How rows are held out.
@@ -238,6 +305,62 @@ impl Way {
             )),
             error => CliError::from(error),
         })
+    }
+}
+
+/// What is added to the linear predictor, for models that take it.
+fn offset(args: &RawTableArgs, model: ModelArg) -> Result<Option<Offset>, CliError> {
+    let (option, column, scale) = match (&args.offset, &args.exposure) {
+        (Some(column), _) => ("--offset", column, OffsetScale::Identity),
+        (None, Some(column)) => ("--exposure", column, OffsetScale::Log),
+        (None, None) => return Ok(None),
+    };
+    let of = match scale {
+        OffsetScale::Log => "poisson",
+        _ => "ols, logistic, poisson, lasso, ridge and elastic-net",
+    };
+    let takes = match model {
+        ModelArg::Poisson => true,
+        ModelArg::Network | ModelArg::Svm | ModelArg::Multinomial => false,
+        _ => option == "--offset",
+    };
+    if takes {
+        return Ok(Some(Offset { column: column.clone(), scale }));
+    }
+    Err(CliError::usage(format!(
+        "{option} is for {of}, and the model is {}; leave it out, or choose another (--model)",
+        model.name()
+    )))
+}
+
+/// Whether the target is a class or a value: some models leave no choice.
+fn task(table: &Table, args: &RawTableArgs, model: ModelArg) -> Result<Task, CliError> {
+    let name = &args.target;
+    let asked = args.task.filter(|task| *task != TaskArg::Auto);
+    match model {
+        ModelArg::Ols | ModelArg::Poisson => {
+            let is_text = table.column(name)?.kind() == ColumnKind::Categorical;
+            if is_text || asked == Some(TaskArg::Classification) {
+                return Err(CliError::usage(format!(
+                    "the target {name:?} holds {}, and --model {} predicts numbers; take --model logistic \
+                     for two classes, multinomial or ridge for more, or name another column (--target)",
+                    if is_text { "text" } else { "classes, as --task says" },
+                    model.name()
+                )));
+            }
+            Ok(Task::Regression)
+        }
+        ModelArg::Logistic | ModelArg::Multinomial | ModelArg::Svm => {
+            if asked == Some(TaskArg::Regression) {
+                return Err(CliError::usage(format!(
+                    "--model {} predicts classes, and --task regression takes the target for a value; \
+                     leave it out, or take --model ols or ridge",
+                    model.name()
+                )));
+            }
+            Ok(Task::Classification)
+        }
+        _ => Ok(args.task.map_or(Task::Auto, Task::from)),
     }
 }
 

@@ -1,15 +1,16 @@
 //! Data for a model that was trained before.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use gradus::data::{
-    ColumnKind, CsvOptions, DataError, Dataset, Table, Targets, load_mnist, read_csv,
-    read_csv_header,
+    ColumnKind, DataError, Dataset, Table, Targets, load_mnist, read_csv, read_csv_header,
 };
 use gradus::io::{Preparation, SavedModel};
 use gradus::nalgebra::DMatrix;
 
 use super::{ModelData, checks, mnist};
+use crate::args::CsvArgs;
 use crate::error::CliError;
 use crate::fingerprint::fingerprint;
 use crate::output::listed;
@@ -21,7 +22,7 @@ pub(crate) struct ForModel<'m> {
     pub(crate) model: &'m SavedModel,
     /// The column of the truth; `None` if nobody asks for the truth.
     pub(crate) target: Option<&'m str>,
-    pub(crate) delimiter: Option<u8>,
+    pub(crate) csv: &'m CsvArgs,
 }
 
 /// The rows of a data set that a model can be used on.
@@ -78,14 +79,14 @@ impl ForModel<'_> {
 
     /// The table, in which columns that the model does not use may hold anything.
     fn csv(&self, path: &Path) -> Result<Table, CliError> {
-        let mut options = CsvOptions::default();
-        options.delimiter = self.delimiter.unwrap_or(options.delimiter);
+        let mut options = self.csv.options();
         let preparation = self.model.preparation();
-        let (mut used, categorical) = (preparation.columns(), preparation.categorical_columns());
+        let mut used: BTreeSet<&str> = preparation.columns().into_iter().collect();
+        let categorical: BTreeSet<&str> = preparation.categorical_columns().into_iter().collect();
         if let SavedModel::Linear(model) = self.model
             && let Some(offset) = &model.offset
         {
-            used.push(&offset.column);
+            used.insert(&offset.column);
         }
         options.categorical = read_csv_header(path, &options)?
             .into_iter()
@@ -94,7 +95,7 @@ impl ForModel<'_> {
                 if self.target == Some(name) {
                     self.model.labels().is_some_and(|labels| !labels.iter().all(is_plain_number))
                 } else {
-                    categorical.contains(&name) || !used.contains(&name)
+                    categorical.contains(name) || !used.contains(name)
                 }
             })
             .collect();

@@ -4,16 +4,20 @@ use std::path::{Path, PathBuf};
 
 use gradus::data::Table;
 
-use super::embedded;
-use crate::args::TrainArgs;
+use super::{TableSource, embedded};
+use crate::args::{CsvArgs, TableArgs, TrainArgs};
 use crate::error::CliError;
 
 /// What a network is trained on.
 #[derive(Debug)]
 pub(crate) enum TrainingData {
+    /// The embedded digits as images, each pixel as bright as it is.
     Digits,
     Mnist(PathBuf),
-    Csv { path: PathBuf, target: String },
+    Table {
+        source: TableSource,
+        target: String,
+    },
 }
 
 /// What a saved model is used on.
@@ -28,37 +32,27 @@ impl TrainingData {
     /// # Errors
     /// If there is no such data, or if an option does not belong to it.
     pub(crate) fn new(args: &TrainArgs) -> Result<Self, CliError> {
-        let table = &args.table;
-        let csv_options = [
-            ("--target", table.target.is_some()),
-            ("--task", table.task.is_some()),
-            ("--missing", table.missing.is_some()),
-            ("--categorical", !table.categorical.is_empty()),
-            ("--ignore", !table.ignore.is_empty()),
-            ("--weights", table.weights.is_some()),
-            ("--delimiter", table.delimiter.is_some()),
-        ];
-        let name = args.source.as_str();
-        if matches!(name, "digits" | "mnist")
-            && let Some((option, _)) = csv_options.iter().find(|(_, given)| *given)
-        {
-            return Err(CliError::usage(format!(
-                "{option} is for CSV files, and {name} is none; leave it out (a file of that name \
-                 is ./{name})"
-            )));
-        }
+        let (name, table) = (args.source.as_str(), &args.table);
         match (name, &args.data) {
-            ("mnist", Some(dir)) => Ok(Self::Mnist(dir.clone())),
-            ("mnist", None) => Err(CliError::usage(
-                "mnist: its files are not part of this program; say where they are (--data DIR)",
-            )),
+            ("mnist", dir) => {
+                if let Some(option) = of_tables(table) {
+                    return Err(CliError::usage(format!(
+                        "{option} is for CSV files and embedded tables, and mnist is none; leave it out \
+                         (a file of that name is ./mnist)"
+                    )));
+                }
+                dir.clone().map(Self::Mnist).ok_or_else(|| {
+                    CliError::usage(
+                        "mnist: its files are not part of this program; say where they are (--data DIR)",
+                    )
+                })
+            }
             (_, Some(_)) => Err(CliError::usage("--data is for mnist; leave it out")),
-            ("digits", None) => Ok(Self::Digits),
+            ("digits", None) if of_tables(table).is_none() => Ok(Self::Digits),
             (name, None) => {
-                let path = PathBuf::from(name);
-                check_file(&path, "digits, mnist or the path of a CSV file")?;
-                match &table.target {
-                    Some(target) => Ok(Self::Csv { path, target: target.clone() }),
+                let source = TableSource::new(name, &table.csv)?;
+                match table.target.clone() {
+                    Some(target) => Ok(Self::Table { source, target }),
                     None => Err(CliError::usage(format!(
                         "{name}: which column is to be predicted? Name it (--target COLUMN)"
                     ))),
@@ -72,16 +66,14 @@ impl TrainingData {
         match self {
             Self::Digits => "digits".to_owned(),
             Self::Mnist(_) => "mnist".to_owned(),
-            Self::Csv { path, .. } => path
-                .file_name()
-                .map_or_else(|| "table".to_owned(), |name| name.to_string_lossy().into_owned()),
+            Self::Table { source, .. } => source.name(),
         }
     }
 
     /// Where a model goes if the user does not say.
     pub(crate) fn default_out(&self) -> PathBuf {
         let stem = match self {
-            Self::Csv { path, .. } => path.file_stem().unwrap_or_default().to_owned(),
+            Self::Table { source, .. } => source.stem().into_os_string(),
             named => named.name().into(),
         };
         let mut name = stem;
@@ -93,20 +85,25 @@ impl TrainingData {
     pub(crate) fn argument(&self) -> String {
         match self {
             Self::Digits => "digits".to_owned(),
-            Self::Mnist(path) | Self::Csv { path, .. } => path.display().to_string(),
+            Self::Mnist(path) => path.display().to_string(),
+            Self::Table { source, .. } => {
+                source.path().map_or_else(|| source.name(), |path| path.display().to_string())
+            }
         }
     }
 }
 
 impl ModelData {
     /// # Errors
-    /// If there is no such file or directory.
-    pub(crate) fn new(argument: &str) -> Result<Self, CliError> {
+    /// If there is no such file or directory, or an option of CSV files is given for another.
+    pub(crate) fn new(argument: &str, csv: &CsvArgs) -> Result<Self, CliError> {
         if let Some(table) = embedded(argument) {
+            csv.refuse_for(argument)?;
             return Ok(Self::Embedded(table));
         }
         let path = PathBuf::from(argument);
         if path.is_dir() {
+            csv.refuse_for(argument)?;
             return Ok(Self::Mnist(path));
         }
         check_file(
@@ -123,6 +120,22 @@ impl ModelData {
             Self::Mnist(path) | Self::Csv(path) => Some(path),
         }
     }
+}
+
+/// An option of tables that was given.
+fn of_tables(args: &TableArgs) -> Option<&'static str> {
+    let columns = &args.columns;
+    let options = [
+        ("--target", args.target.is_some()),
+        ("--task", args.task.is_some()),
+        ("--features", !columns.features.is_empty()),
+        ("--missing", columns.missing.is_some()),
+        ("--categorical", !columns.categorical.is_empty()),
+        ("--ignore", !columns.ignore.is_empty()),
+        ("--weights", columns.weights.is_some()),
+    ];
+    let given = options.into_iter().find(|(_, given)| *given).map(|(option, _)| option);
+    given.or_else(|| args.csv.given())
 }
 
 /// # Errors

@@ -1,72 +1,70 @@
 //! A table by the name of an embedded data set or the path of a CSV file, as it is.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use gradus::data::{Column, CsvOptions, Table, read_csv};
+use gradus::data::{Column, ColumnValues, CsvOptions, Table, read_csv, read_csv_header};
 
-use super::design::as_categorical;
 use super::{embedded, source};
+use crate::args::CsvArgs;
 use crate::error::CliError;
 
 /// Where a table comes from.
 #[derive(Debug)]
 pub(crate) enum TableSource {
     Embedded(String, Table),
-    Csv { path: PathBuf, delimiter: u8 },
-}
-
-/// How columns are read.
-#[derive(Debug)]
-pub(crate) struct OpenTable<'a> {
-    /// Columns that hold levels although they look like numbers.
-    pub(crate) categorical: &'a [String],
-    /// Columns to leave out.
-    pub(crate) ignore: &'a [String],
+    Csv { path: PathBuf, options: CsvOptions },
 }
 
 impl TableSource {
-    pub(crate) fn new(argument: &str, delimiter: Option<u8>) -> Result<Self, CliError> {
+    /// # Errors
+    /// If there is no such data, or an option of CSV files is given for another.
+    pub(crate) fn new(argument: &str, csv: &CsvArgs) -> Result<Self, CliError> {
         if let Some(table) = embedded(argument) {
-            if delimiter.is_some() {
-                return Err(CliError::usage(format!(
-                    "--delimiter is for CSV files, and {argument} is none; leave it out (a file of \
-                     that name is ./{argument})"
-                )));
-            }
+            csv.refuse_for(argument)?;
             return Ok(Self::Embedded(argument.to_owned(), table));
         }
         let path = PathBuf::from(argument);
         source::check_file(&path, "a CSV file or the name of an embedded data set")?;
-        let delimiter = delimiter.unwrap_or(CsvOptions::default().delimiter);
-        Ok(Self::Csv { path, delimiter })
+        Ok(Self::Csv { path, options: csv.options() })
     }
 
-    pub(crate) fn open(&self, how: &OpenTable<'_>) -> Result<Table, CliError> {
-        let table = match self {
-            Self::Embedded(_, table) => as_categorical(table, how.categorical)?,
-            Self::Csv { path, delimiter } => {
-                let csv = CsvOptions {
-                    delimiter: *delimiter,
-                    // What an ignored column holds does not matter, so it may mix numbers and text.
-                    categorical: how.categorical.iter().chain(how.ignore).cloned().collect(),
-                    ..CsvOptions::default()
-                };
-                read_csv(path, &csv)?
-            }
+    /// The table, some columns of numbers as levels. What a column holds that is not used does not
+    /// matter, so it may mix numbers and text; without `is_used` all are.
+    pub(crate) fn read(
+        &self,
+        categorical: &[String],
+        is_used: Option<&dyn Fn(&str) -> bool>,
+    ) -> Result<Table, CliError> {
+        let (path, options) = match self {
+            Self::Embedded(_, table) => return as_categorical(table, categorical),
+            Self::Csv { path, options } => (path, options),
         };
-        for name in how.ignore {
+        let mut categorical = categorical.to_vec();
+        if let Some(is_used) = is_used {
+            let names = read_csv_header(path, options)?.into_iter();
+            categorical.extend(names.filter(|name| !is_used(name)));
+        }
+        Ok(read_csv(path, &CsvOptions { categorical, ..options.clone() })?)
+    }
+
+    /// The table without some columns.
+    pub(crate) fn without(
+        &self,
+        ignore: &[String],
+        categorical: &[String],
+    ) -> Result<Table, CliError> {
+        let ignored: BTreeSet<&str> = ignore.iter().map(String::as_str).collect();
+        let is_kept = |name: &str| !ignored.contains(name);
+        if ignore.is_empty() {
+            return self.read(categorical, None);
+        }
+        let table = self.read(categorical, Some(&is_kept))?;
+        for name in ignore {
             table.column(name)?;
         }
-        if how.ignore.is_empty() {
-            return Ok(table);
-        }
-        let kept: Vec<Column> = table
-            .columns()
-            .iter()
-            .filter(|column| !how.ignore.iter().any(|name| name == column.name()))
-            .cloned()
-            .collect();
-        Ok(Table::new(kept)?)
+        let columns = table.columns().iter().filter(|column| is_kept(column.name()));
+        Ok(Table::new(columns.cloned().collect())?)
     }
 
     /// The data set's name, for people.
@@ -87,6 +85,13 @@ impl TableSource {
         }
     }
 
+    /// Where a model goes if the user does not say.
+    pub(crate) fn default_out(&self, model: &str) -> PathBuf {
+        let mut name = self.stem().into_os_string();
+        name.push(format!("-{model}.gradus"));
+        PathBuf::from(name)
+    }
+
     /// The file, if it is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
@@ -101,10 +106,29 @@ impl TableSource {
         result.map_err(|error| match error {
             CliError::BareData(error) => CliError::in_data(path)(error),
             CliError::Usage(message) => CliError::usage(format!("{}: {message}", path.display())),
-            error @ (CliError::Select(_) | CliError::Resample(_)) => {
+            error @ (CliError::Select(_) | CliError::Resample(_) | CliError::Io(_)) => {
                 CliError::usage(format!("{}: {error}", path.display()))
             }
             error => error,
         })
     }
+}
+
+/// The table with some columns of numbers as levels.
+fn as_categorical(table: &Table, names: &[String]) -> Result<Table, CliError> {
+    for name in names {
+        table.column(name)?;
+    }
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let columns = table.columns().iter().map(|column| {
+        let ColumnValues::Numeric(_) = column.values() else { return Ok(column.clone()) };
+        if !names.contains(column.name()) {
+            return Ok(column.clone());
+        }
+        let texts: Vec<Option<String>> = (0..column.rows())
+            .map(|row| column.number(row).map(|number| number.to_string()))
+            .collect();
+        Column::categorical(column.name(), texts.iter().map(Option::as_deref))
+    });
+    Ok(Table::new(columns.collect::<Result<_, _>>()?)?)
 }

@@ -2,14 +2,17 @@
 
 use gradus::data::{Dataset, FittedTarget, Targets};
 use gradus::linear::{
-    Design, ElasticNet, Logistic, Ols, PathPoint, PenalisedLogistic, PenalisedMultinomial,
-    PenalisedOptions, Penalty, Weights,
+    Design, ElasticNet, Firth, Intercept, LinearError, LinearSvm, Logistic, Multinomial,
+    MultinomialFit, Ols, PathPoint, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions,
+    Penalty, Poisson, Scaling, SvmFit, SvmIntercept, SvmLoss, WaldEstimate, Weights,
 };
 use gradus::nalgebra::DMatrix;
 use gradus::stats::expit;
 
-use super::Predicted;
-use crate::args::{ClassWeightsArg, ModelArg, ModelArgs};
+use super::{Outputs, Predicted};
+use crate::args::{ClassWeightsArg, LinearArgs, ModelArg, ModelArgs, SvmLossArg};
+use crate::class_weights;
+use crate::data::RawRows;
 use crate::error::CliError;
 use crate::output::{listed, short};
 
@@ -20,25 +23,65 @@ const SHOWN: usize = 12;
 #[derive(Debug)]
 pub(crate) struct LinearRecipe {
     kind: Kind,
-    classes: Option<usize>,
+    intercept: Intercept,
+    target: FittedTarget,
     class_weights: Option<ClassWeightsArg>,
-    labels: Vec<String>,
 }
 
 #[derive(Debug)]
 enum Kind {
     Ols,
     Logistic,
-    Penalised { name: &'static str, penalty: Penalty, lambda: f64 },
+    Firth,
+    Multinomial,
+    Poisson,
+    Penalised {
+        name: &'static str,
+        penalty: Penalty,
+        lambda: f64,
+        scaling: Scaling,
+    },
+    /// Without λ it is 1/(C·m).
+    Svm {
+        svm: LinearSvm,
+        lambda: Option<f64>,
+        c: f64,
+    },
 }
 
 /// A fitted linear model.
 #[derive(Debug)]
 pub(super) enum FittedLinear {
-    /// η = b + Xw of a value, or the logit of the second class.
-    One { intercept: f64, coefficients: Vec<f64>, is_logit: bool },
+    /// η = b + Xw + offset.
+    One {
+        intercept: f64,
+        coefficients: Vec<f64>,
+        link: Link,
+    },
     /// One linear predictor for each class, as far as the rows had them.
-    Several { point: PathPoint, classes: usize },
+    Several {
+        point: PathPoint,
+        classes: usize,
+    },
+    Multinomial {
+        fit: MultinomialFit,
+        classes: usize,
+    },
+    Machines {
+        fit: SvmFit,
+        classes: usize,
+    },
+}
+
+/// What η says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Link {
+    /// The value.
+    Identity,
+    /// Its logarithm.
+    Log,
+    /// The logit of the second class.
+    Logit,
 }
 
 impl LinearRecipe {
@@ -47,158 +90,297 @@ impl LinearRecipe {
         model: ModelArg,
         target: &FittedTarget,
     ) -> Result<Self, CliError> {
-        let name = target.column();
-        let labels = target.labels().unwrap_or_default().to_vec();
-        let classes = target.labels().map(<[String]>::len);
+        let linear = &args.linear;
         let kind = match model {
-            ModelArg::Ols if classes.is_some() => {
-                return Err(CliError::usage(format!(
-                    "{name:?} holds classes ({}), and least squares predicts values; take --model \
-                     logistic or ridge (or --task regression)",
-                    listed(&labels, SHOWN)
-                )));
-            }
             ModelArg::Ols => Kind::Ols,
-            ModelArg::Logistic if classes != Some(2) => {
-                return Err(CliError::usage(format!(
-                    "{name:?} holds {}, and logistic regression tells two classes apart; take --model \
-                     {}",
-                    classes.map_or("values".to_owned(), |k| format!("{k} classes")),
-                    if classes.is_some() { "ridge" } else { "ols" }
-                )));
+            ModelArg::Poisson => Kind::Poisson,
+            ModelArg::Multinomial => Kind::Multinomial,
+            ModelArg::Logistic => {
+                let labels = target.labels().unwrap_or_default();
+                if labels.len() != 2 {
+                    return Err(CliError::usage(format!(
+                        "{:?} holds {} classes ({}), and logistic regression tells two apart; take \
+                         --model multinomial or ridge",
+                        target.column(),
+                        labels.len(),
+                        listed(labels, SHOWN)
+                    )));
+                }
+                if linear.firth { Kind::Firth } else { Kind::Logistic }
             }
-            ModelArg::Logistic => Kind::Logistic,
-            model => {
-                let lambda = args.lambda.unwrap_or_default();
-                let l1_ratio = match model {
-                    ModelArg::Lasso => 1.0,
-                    ModelArg::Ridge => 0.0,
-                    _ => args.l1_ratio.unwrap_or(0.5),
-                };
-                let penalty = Penalty::elastic_net(lambda, l1_ratio);
-                Kind::Penalised { name: model.name(), penalty, lambda }
-            }
+            ModelArg::Svm => svm(linear),
+            model => penalised(linear, model),
         };
         let class_weights = args.cost.class_weights.clone();
-        if class_weights.is_some() && classes.is_none() {
-            return Err(CliError::usage(format!(
-                "--class-weights: {name:?} holds values and no classes; leave it out"
-            )));
+        if let Some(classes) = &class_weights {
+            class_weights::check(target, classes)?;
         }
-        if let Some(ClassWeightsArg::ByLabel(by_label)) = &class_weights
-            && let Some((label, _)) = by_label.iter().find(|(label, _)| !labels.contains(label))
-        {
-            return Err(CliError::usage(format!(
-                "--class-weights: {name:?} has no class {label:?}; its classes are {}",
-                listed(&labels, SHOWN)
-            )));
+        let intercept = if linear.no_intercept { Intercept::None } else { Intercept::Fitted };
+        Ok(Self { kind, intercept, target: target.clone(), class_weights })
+    }
+
+    pub(super) fn outputs(&self) -> Outputs {
+        match self.kind {
+            Kind::Svm { .. } => Outputs::Margins,
+            _ if self.target.labels().is_some() => Outputs::Probabilities,
+            _ => Outputs::Values,
         }
-        Ok(Self { kind, classes, class_weights, labels })
     }
 
     pub(super) fn describe(&self) -> String {
-        match &self.kind {
+        let model = match &self.kind {
             Kind::Ols => "least squares".to_owned(),
             Kind::Logistic => "logistic regression".to_owned(),
-            Kind::Penalised { name, penalty, lambda } => {
+            Kind::Firth => "logistic regression with Firth's correction".to_owned(),
+            Kind::Multinomial => "multinomial regression".to_owned(),
+            Kind::Poisson => "Poisson regression".to_owned(),
+            Kind::Penalised { name, penalty, lambda, scaling } => {
                 let ratio = match *name {
                     "elastic-net" => format!(", ρ = {}", short(penalty.l1_ratio, 6)),
                     _ => String::new(),
                 };
-                format!("{name}, λ = {}{ratio}", short(*lambda, 6))
+                format!("{name}, λ = {}{ratio}{}", short(*lambda, 6), unscaled(*scaling))
             }
+            Kind::Svm { svm, lambda, c } => {
+                let loss = match svm.loss {
+                    SvmLoss::SquaredHinge => "squared hinge",
+                    _ => "hinge",
+                };
+                let strength = match lambda {
+                    Some(lambda) => format!("λ = {}", short(*lambda, 6)),
+                    None => format!("C = {}", short(*c, 6)),
+                };
+                let intercept = match svm.intercept {
+                    SvmIntercept::Penalised => ", penalised intercept",
+                    _ => "",
+                };
+                format!(
+                    "linear support vector machine ({loss}), {strength}{}{intercept}",
+                    unscaled(svm.scaling)
+                )
+            }
+        };
+        match self.intercept {
+            Intercept::None => format!("{model}, no intercept"),
+            _ => model,
         }
     }
 
-    pub(super) fn fit(&self, data: &Dataset<f64>) -> Result<FittedLinear, CliError> {
-        let weights = self.weights(&data.y);
+    /// Fits to some rows, which are at these places.
+    pub(super) fn fit(
+        &self,
+        data: &Dataset<f64>,
+        rows: &RawRows<'_>,
+        places: &[usize],
+    ) -> Result<FittedLinear, CliError> {
+        let weights = self.weights(&data.y, rows.weights_of(places))?;
+        let offset = rows.offset_of(places);
         let names = data.feature_names.iter().map(String::as_str);
         let mut design = Design::new(&data.x)?.with_names(names)?;
         if let Some(weights) = &weights {
             design = design.with_weights(Weights::Frequency(weights))?;
         }
-        let one = |intercept, coefficients: &[f64], is_logit| FittedLinear::One {
-            intercept,
-            coefficients: coefficients.to_vec(),
-            is_logit,
-        };
-        Ok(match (&self.kind, &data.y) {
-            (Kind::Ols, Targets::Values(y)) => {
-                let fit = Ols::default().fit(&design, y.as_slice())?;
-                one(fit.intercept, &fit.coefficients, false)
+        if let Some(offset) = &offset {
+            design = design.with_offset(offset)?;
+        }
+        match &data.y {
+            Targets::Values(y) => self.fit_values(&design, y.as_slice()),
+            Targets::Classes { codes, .. } => {
+                let mass = weights.as_ref().map_or(codes.len() as f64, |w| w.iter().sum());
+                self.fit_classes(&design, codes, mass)
             }
-            (Kind::Logistic, Targets::Classes { codes, .. }) => {
-                let fit = Logistic::default().fit(&design, &as_numbers(codes))?;
-                let w: Vec<f64> = fit.coefficients().iter().map(|c| c.estimate).collect();
-                one(w[0], &w[1..], true)
+        }
+    }
+
+    fn fit_values(&self, design: &Design<'_>, y: &[f64]) -> Result<FittedLinear, CliError> {
+        let intercept = self.intercept;
+        Ok(match &self.kind {
+            Kind::Ols => {
+                let fit = Ols { intercept, ..Ols::default() }.fit(design, y)?;
+                one(fit.intercept, &fit.coefficients, Link::Identity)
             }
-            (Kind::Penalised { penalty, .. }, y) => {
-                let (penalty, options) = (penalty.clone(), PenalisedOptions::default());
-                match y {
-                    Targets::Values(y) => {
-                        let fit = ElasticNet { penalty, options }.fit(&design, y.as_slice())?;
-                        one(fit.intercept(), fit.coefficients(), false)
-                    }
-                    Targets::Classes { codes, .. } if self.classes == Some(2) => {
-                        let y = as_numbers(codes);
-                        let fit = PenalisedLogistic { penalty, options }.fit(&design, &y)?;
-                        one(fit.intercept(), fit.coefficients(), true)
-                    }
-                    Targets::Classes { codes, .. } => {
-                        let codes: Vec<usize> = codes.iter().map(|&code| code as usize).collect();
-                        let fit = PenalisedMultinomial { penalty, options }.fit(&design, &codes)?;
-                        let classes = self.classes.unwrap_or(fit.point.coefficients.len());
-                        FittedLinear::Several { point: fit.point, classes }
-                    }
-                }
+            Kind::Poisson => {
+                let fit = Poisson { intercept, ..Poisson::default() }.fit(design, y)?;
+                self.of_estimates(fit.coefficients(), Link::Log)
             }
-            _ => return Err(CliError::usage("the target is of another kind than the model's")),
+            Kind::Penalised { penalty, scaling, .. } => {
+                let (penalty, options) = (penalty.clone(), self.options(*scaling));
+                let fit = ElasticNet { penalty, options }.fit(design, y)?;
+                one(fit.intercept(), fit.coefficients(), Link::Identity)
+            }
+            _ => return Err(other_kind()),
         })
     }
 
-    /// The weight of each row by its class.
-    fn weights(&self, y: &Targets<f64>) -> Option<Vec<f64>> {
-        let (Some(weights), Targets::Classes { codes, .. }) = (&self.class_weights, y) else {
-            return None;
-        };
-        let of_class: Vec<f64> = match weights {
-            ClassWeightsArg::Balanced => {
-                let mut counts = vec![0.0; self.labels.len()];
-                codes.iter().for_each(|&code| counts[code as usize] += 1.0);
-                let all = codes.len() as f64;
-                let of = |&count: &f64| all / (self.labels.len() as f64 * count.max(1.0));
-                counts.iter().map(of).collect()
+    fn fit_classes(
+        &self,
+        design: &Design<'_>,
+        codes: &[u32],
+        mass: f64,
+    ) -> Result<FittedLinear, CliError> {
+        let intercept = self.intercept;
+        let classes = self.target.labels().map_or(0, <[String]>::len);
+        let numbers = || -> Vec<f64> { codes.iter().map(|&code| f64::from(code)).collect() };
+        let places = || -> Vec<usize> { codes.iter().map(|&code| code as usize).collect() };
+        Ok(match &self.kind {
+            Kind::Logistic => {
+                let fit = Logistic { intercept, ..Logistic::default() }.fit(design, &numbers())?;
+                self.of_estimates(fit.coefficients(), Link::Logit)
             }
-            ClassWeightsArg::ByLabel(by_label) => {
-                let given = |label| by_label.iter().find(|(other, _)| other == label);
-                self.labels.iter().map(|label| given(label).map_or(1.0, |pair| pair.1)).collect()
+            Kind::Firth => {
+                let fit = Firth { intercept, ..Firth::default() }.fit(design, &numbers())?;
+                let estimates: Vec<f64> =
+                    fit.coefficients().iter().map(|c| c.wald.estimate).collect();
+                self.split(&estimates, Link::Logit)
             }
-        };
-        Some(codes.iter().map(|&code| of_class[code as usize]).collect())
+            Kind::Multinomial => {
+                let model = Multinomial { intercept, ..Multinomial::default() };
+                FittedLinear::Multinomial { fit: model.fit(design, &places())?, classes }
+            }
+            Kind::Svm { svm, lambda, c } => {
+                let intercept = match intercept {
+                    Intercept::None => SvmIntercept::None,
+                    _ => svm.intercept,
+                };
+                let lambda = lambda.unwrap_or(1.0 / (c * mass));
+                let fit = LinearSvm { lambda, intercept, ..*svm }.fit(design, &places())?;
+                FittedLinear::Machines { fit, classes }
+            }
+            Kind::Penalised { penalty, scaling, .. } if classes == 2 => {
+                let (penalty, options) = (penalty.clone(), self.options(*scaling));
+                let fit = PenalisedLogistic { penalty, options }.fit(design, &numbers())?;
+                one(fit.intercept(), fit.coefficients(), Link::Logit)
+            }
+            Kind::Penalised { penalty, scaling, .. } => {
+                let (penalty, options) = (penalty.clone(), self.options(*scaling));
+                let fit = PenalisedMultinomial { penalty, options }.fit(design, &places())?;
+                FittedLinear::Several { point: fit.point, classes }
+            }
+            _ => return Err(other_kind()),
+        })
+    }
+
+    fn options(&self, scaling: Scaling) -> PenalisedOptions {
+        PenalisedOptions { intercept: self.intercept, scaling, ..PenalisedOptions::default() }
+    }
+
+    fn of_estimates(&self, coefficients: &[WaldEstimate], link: Link) -> FittedLinear {
+        let estimates: Vec<f64> = coefficients.iter().map(|c| c.estimate).collect();
+        self.split(&estimates, link)
+    }
+
+    /// Estimates, of which the first is the intercept if there is one.
+    fn split(&self, estimates: &[f64], link: Link) -> FittedLinear {
+        match (self.intercept, estimates) {
+            (Intercept::None, slopes) | (_, slopes @ []) => one(0.0, slopes, link),
+            (_, [intercept, slopes @ ..]) => one(*intercept, slopes, link),
+        }
+    }
+
+    /// How much each row counts: its own weight times that of its class.
+    fn weights(
+        &self,
+        y: &Targets<f64>,
+        of_rows: Option<Vec<f64>>,
+    ) -> Result<Option<Vec<f64>>, CliError> {
+        match (&self.class_weights, y) {
+            (Some(classes), Targets::Classes { codes, .. }) => {
+                class_weights::weigh(codes, &self.target, of_rows.as_deref(), classes).map(Some)
+            }
+            _ => Ok(of_rows),
+        }
     }
 }
 
-fn as_numbers(codes: &[u32]) -> Vec<f64> {
-    codes.iter().map(|&code| f64::from(code)).collect()
+fn other_kind() -> CliError {
+    CliError::usage("the target is of another kind than the model's")
+}
+
+fn one(intercept: f64, coefficients: &[f64], link: Link) -> FittedLinear {
+    FittedLinear::One { intercept, coefficients: coefficients.to_vec(), link }
+}
+
+fn unscaled(scaling: Scaling) -> &'static str {
+    match scaling {
+        Scaling::None => ", features unscaled",
+        _ => "",
+    }
+}
+
+fn scaling(args: &LinearArgs) -> Scaling {
+    if args.no_scaling { Scaling::None } else { Scaling::Standardize }
+}
+
+fn penalised(args: &LinearArgs, model: ModelArg) -> Kind {
+    let lambda = args.lambda.unwrap_or_default();
+    let l1_ratio = match model {
+        ModelArg::Lasso => 1.0,
+        ModelArg::Ridge => 0.0,
+        _ => args.l1_ratio.unwrap_or(0.5),
+    };
+    let penalty = Penalty::elastic_net(lambda, l1_ratio);
+    Kind::Penalised { name: model.name(), penalty, lambda, scaling: scaling(args) }
+}
+
+fn svm(args: &LinearArgs) -> Kind {
+    let svm = LinearSvm {
+        loss: match args.loss {
+            Some(SvmLossArg::SquaredHinge) => SvmLoss::SquaredHinge,
+            _ => SvmLoss::Hinge,
+        },
+        intercept: if args.penalise_intercept {
+            SvmIntercept::Penalised
+        } else {
+            SvmIntercept::Free
+        },
+        scaling: scaling(args),
+        ..LinearSvm::default()
+    };
+    Kind::Svm { svm, lambda: args.lambda, c: args.c.unwrap_or(1.0) }
 }
 
 impl FittedLinear {
-    pub(super) fn predict(&self, x: &DMatrix<f64>) -> Result<Vec<Predicted>, CliError> {
+    pub(super) fn predict(
+        &self,
+        x: &DMatrix<f64>,
+        offset: Option<&[f64]>,
+    ) -> Result<Vec<Predicted>, CliError> {
         match self {
-            Self::One { intercept, coefficients, is_logit } => {
+            Self::One { intercept, coefficients, link } => {
                 let eta = |i: usize| {
-                    intercept + x.row(i).iter().zip(coefficients).map(|(x, w)| x * w).sum::<f64>()
+                    let sum: f64 = x.row(i).iter().zip(coefficients).map(|(x, w)| x * w).sum();
+                    intercept + sum + offset.map_or(0.0, |offset| offset[i])
                 };
-                let predicted = |i: usize| match is_logit {
+                let predicted = |i: usize| match link {
                     // Each from its own side: 1 − p would lose the digits of a small rest.
-                    true => vec![expit(-eta(i)), expit(eta(i))],
-                    false => vec![eta(i)],
+                    Link::Logit => vec![expit(-eta(i)), expit(eta(i))],
+                    Link::Log => vec![eta(i).exp()],
+                    Link::Identity => vec![eta(i)],
                 };
                 Ok((0..x.nrows()).map(predicted).collect())
             }
             Self::Several { point, classes } => {
-                let eta = point.linear_predictor(x)?;
+                let mut eta = point.linear_predictor(x)?;
+                if let Some(offset) = offset {
+                    eta.column_iter_mut().for_each(|mut column| {
+                        column.iter_mut().zip(offset).for_each(|(eta, offset)| *eta += offset);
+                    });
+                }
                 Ok(eta.row_iter().map(|row| softmax(row.iter().copied(), *classes)).collect())
+            }
+            Self::Multinomial { fit, classes } => {
+                let p: Result<DMatrix<f64>, LinearError> = fit.predict(x);
+                Ok(p?.row_iter().map(|row| padded(row.iter().copied(), *classes, 0.0)).collect())
+            }
+            Self::Machines { fit, classes } => {
+                let margins = fit.decision(x)?;
+                let of_row = |i: usize| match margins.ncols() {
+                    1 => {
+                        padded([-margins[(i, 0)], margins[(i, 0)]].into_iter(), *classes, f64::MIN)
+                    }
+                    _ => padded(margins.row(i).iter().copied(), *classes, f64::MIN),
+                };
+                Ok((0..x.nrows()).map(of_row).collect())
             }
         }
     }
@@ -212,4 +394,11 @@ pub(super) fn softmax(z: impl Iterator<Item = f64> + Clone, classes: usize) -> P
     p.iter_mut().for_each(|p| *p /= sum);
     p.resize(classes, 0.0);
     p
+}
+
+/// The values of the first classes, and `rest` for those that the rows did not have.
+fn padded(values: impl Iterator<Item = f64>, classes: usize, rest: f64) -> Predicted {
+    let mut values: Predicted = values.collect();
+    values.resize(classes, rest);
+    values
 }

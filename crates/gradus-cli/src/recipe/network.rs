@@ -7,8 +7,9 @@ use gradus::nn::Cost;
 use gradus::resample::{Fractions, Split, holdout, stratified_holdout};
 use gradus::train::{Quiet, fit};
 
-use super::Predicted;
+use super::{Outputs, Predicted};
 use crate::args::{ModelArgs, ScheduleArg};
+use crate::data::{RawRows, RowWeights};
 use crate::error::CliError;
 use crate::network;
 use crate::settings::{Settings, Suited};
@@ -60,8 +61,18 @@ impl NetworkRecipe {
         )
     }
 
-    /// Trains on some of the rows, and stops by the others if there is a patience.
-    pub(super) fn fit(&self, data: &Dataset<f32>) -> Result<FittedNetwork, CliError> {
+    pub(super) fn outputs(&self) -> Outputs {
+        if self.target.labels().is_some() { Outputs::Probabilities } else { Outputs::Values }
+    }
+
+    /// Trains on some of the rows, which are at these places, and stops by the others if there is a
+    /// patience.
+    pub(super) fn fit(
+        &self,
+        data: &Dataset<f32>,
+        rows: &RawRows<'_>,
+        places: &[usize],
+    ) -> Result<FittedNetwork, CliError> {
         let mut settings = self.settings.clone();
         let by_dev =
             settings.patience.is_some() || matches!(settings.schedule, ScheduleArg::Plateau { .. });
@@ -71,10 +82,15 @@ impl NetworkRecipe {
         let (y, scaling) = self.learned(&data.y, train_rows)?;
         let data = Dataset::new(data.x.clone(), y, data.feature_names.clone())?;
         let train = data.select(train_rows)?;
-        let dev = split.map(|split| data.select(&split.dev)).transpose()?;
+        let dev_rows = split.as_ref().map_or(&[][..], |split| &split.dev);
+        let dev = if dev_rows.is_empty() { None } else { Some(data.select(dev_rows)?) };
+        let weights = rows.weights_of(places).map(|weights| {
+            let of = |part: &[usize]| part.iter().map(|&row| weights[row]).collect();
+            RowWeights { train: of(train_rows), dev: of(dev_rows) }
+        });
         settings.fit_batches(train.rows())?;
         let mut network = network::build(&settings, train.features(), train.y.outputs())?;
-        let weights = settings.weights(&self.target, None)?;
+        let weights = settings.weights(&self.target, weights.as_ref())?;
         let config = settings.fit_config(&train, weights);
         let mut optimizer = settings.build_optimizer()?;
         let optimizer = optimizer.as_mut();

@@ -64,10 +64,10 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
     // And the fit on all rows.
     let bar = fits_bar(rounds + 1, task.args.general.json);
     let bootstrap = Bootstrap { rounds, seed: task.args.model.learning.seed };
-    let few = task.data.rows().len() <= MOST_PAIRS;
+    let few = task.data().rows().len() <= MOST_PAIRS;
     let gamma = if few { NoInformation::AllPairs } else { NoInformation::Omit };
     let loss = |row: usize, predicted: &Predicted| row_loss(task.truth, row, predicted);
-    let found = task.recipe.bootstrap_632(task.data, &bootstrap, gamma, loss, &bar);
+    let found = task.recipe.bootstrap_632(task.rows, &bootstrap, gamma, loss, &bar);
     bar.finish_and_clear();
     let found = task.source.in_file(found.map_err(CliError::from))?;
     let seconds = begin.elapsed().as_secs_f64();
@@ -90,9 +90,9 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
         return output.json(&Report {
             command: "cv",
             data: task.source.name(),
-            target: task.data.target().column(),
+            target: task.data().target().column(),
             task: crate::commands::task(task.labels()),
-            rows: task.data.rows().len(),
+            rows: task.data().rows().len(),
             model: task.recipe.describe(),
             rounds,
             loss: if classes { "error_rate" } else { "squared_error" },

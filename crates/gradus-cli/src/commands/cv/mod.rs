@@ -8,7 +8,7 @@ use gradus::resample::Resampler as _;
 use gradus::select::{FoldPredictions, RawData};
 
 use crate::args::{CvArgs, ModelArg};
-use crate::data::{RawTable, TableSource, Way};
+use crate::data::{RawRows, RawTable, TableSource, Way};
 use crate::error::CliError;
 use crate::measures::Measure;
 use crate::output::{Output, field};
@@ -24,26 +24,27 @@ use summary::{FoldScores, Summary};
 
 pub(crate) fn run(args: &CvArgs, output: &mut Output) -> Result<(), CliError> {
     super::use_threads(args.general.threads)?;
-    let source = TableSource::new(&args.data.source, args.data.delimiter)?;
+    let source = TableSource::new(&args.data.source, &args.data.csv)?;
     if let Some(out) = &args.out {
         super::check_csv_out(out, source.path())?;
     }
     let model = args.model.model.unwrap_or(ModelArg::Network);
     let raw = source.in_file(RawTable::read(&source, &args.data, &args.folds, model))?;
-    let data = source.in_file(raw.data())?;
-    let truth = raw.truth(&data)?;
+    let rows = source.in_file(raw.rows())?;
+    let data = &rows.data;
+    let truth = raw.truth(data)?;
     let recipe = Recipe::new(&args.model, data.target())?;
     let task =
-        Task { args, source: &source, raw: &raw, data: &data, truth: &truth, recipe: &recipe };
+        Task { args, source: &source, raw: &raw, rows: &rows, truth: &truth, recipe: &recipe };
     if args.bootstrap.is_some() {
         return bootstrap::run(&task, output);
     }
     let begin = Instant::now();
-    let way = raw.way(&args.folds, &data, &truth, args.model.learning.seed);
+    let way = raw.way(&args.folds, data, &truth, args.model.learning.seed);
     let folds = source.in_file(way.all(data.rows().len()))?;
     let made = folds.folds(data.rows().len())?;
     let bar = fits_bar(made.len(), args.general.json);
-    let predicted = recipe.cross_predict(&data, &made, &bar);
+    let predicted = recipe.cross_predict(&rows, &made, &bar);
     bar.finish_and_clear();
     let predicted = source.in_file(predicted.map_err(CliError::from))?;
     let found = Found::new(&task, way, predicted, begin.elapsed().as_secs_f64());
@@ -59,23 +60,27 @@ struct Task<'t> {
     args: &'t CvArgs,
     source: &'t TableSource,
     raw: &'t RawTable,
-    data: &'t RawData<'t>,
+    rows: &'t RawRows<'t>,
     truth: &'t Truth,
     recipe: &'t Recipe,
 }
 
 impl Task<'_> {
     fn notes(&self) -> Vec<String> {
-        self.raw.notes(self.data, self.args.data.task.is_some())
+        self.raw.notes(self.data())
+    }
+
+    fn data(&self) -> &RawData<'_> {
+        &self.rows.data
     }
 
     fn labels(&self) -> Option<&[String]> {
-        self.data.target().labels()
+        self.data().target().labels()
     }
 
     /// The data in a line.
     fn introduction(&self) -> String {
-        let target = self.data.target().column();
+        let target = self.data().target().column();
         let what = match self.labels() {
             Some(labels) => {
                 format!(
@@ -89,7 +94,7 @@ impl Task<'_> {
         format!(
             "{}: {} rows, {} columns to predict by, {what}",
             self.source.name(),
-            self.data.rows().len(),
+            self.data().rows().len(),
             self.raw.columns()
         )
     }
@@ -112,7 +117,7 @@ impl Found {
         predicted: Vec<FoldPredictions<Predicted>>,
         seconds: f64,
     ) -> Self {
-        let measures = Measure::of(task.labels().is_some());
+        let measures = Measure::of(task.recipe.outputs());
         let folds: Vec<FoldScores> =
             predicted.iter().map(|fold| FoldScores::of(fold, task.truth, measures)).collect();
         let rows: Vec<usize> = predicted.iter().flat_map(|fold| fold.rows.clone()).collect();
@@ -137,7 +142,7 @@ impl Found {
         let mut text = names.join(",") + "\n";
         for (number, fold) in self.predicted.iter().enumerate() {
             for (&row, predicted) in fold.rows.iter().zip(&fold.predictions) {
-                let place = task.data.rows()[row] + 1;
+                let place = task.data().rows()[row] + 1;
                 let mut cells = vec![(number + 1).to_string(), place.to_string()];
                 match (task.truth, labels) {
                     (Truth::Classes(codes), Some(labels)) => {

@@ -12,6 +12,7 @@ use crate::data::range_of;
 use crate::error::CliError;
 use crate::measures::Measure;
 use crate::output::{Output, aligned, short};
+use crate::recipe::Outputs;
 use crate::scores::Scores;
 
 /// Folds in the table.
@@ -40,17 +41,17 @@ struct Report<'r> {
 
 pub(super) fn print(task: &Task<'_>, found: &Found, output: &mut Output) -> Result<(), CliError> {
     let held_out = held_out(task, found)?;
-    let measures = Measure::of(task.labels().is_some());
+    let measures = Measure::of(task.recipe.outputs());
     let mut notes = task.notes();
     notes.extend(undefined(found));
     if task.args.general.json {
         return output.json(&Report {
             command: "cv",
             data: task.source.name(),
-            target: task.data.target().column(),
+            target: task.data().target().column(),
             task: crate::commands::task(task.labels()),
             classes: task.labels(),
-            rows: task.data.rows().len(),
+            rows: task.data().rows().len(),
             model: task.recipe.describe(),
             how: found.way.describe(),
             measures,
@@ -108,9 +109,12 @@ fn held_out(task: &Task<'_>, found: &Found) -> Result<Option<Scores>, CliError> 
     }
     let columns = values.len() / rows.len().max(1);
     let matrix = DMatrix::from_row_slice(rows.len(), columns, &values);
-    let prediction = match task.labels() {
-        Some(_) => Prediction::Probabilities(matrix),
-        None => Prediction::Values(matrix),
+    let prediction = match task.recipe.outputs() {
+        Outputs::Probabilities => Prediction::Probabilities(matrix),
+        // Of two classes one margin says it all.
+        Outputs::Margins if columns == 2 => Prediction::Margins(matrix.columns(1, 1).into_owned()),
+        Outputs::Margins => Prediction::Margins(matrix),
+        Outputs::Values => Prediction::Values(matrix),
     };
     Scores::of(&prediction, &task.truth.select(&rows), task.labels()).map(Some)
 }

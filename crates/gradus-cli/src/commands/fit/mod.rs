@@ -6,7 +6,7 @@ use gradus::io::{FitRecord, NamedScore};
 use gradus::linear::{Design, LinearError, Weights};
 
 use crate::args::{DataArgs, FitArgs, FitModel, ResultArgs};
-use crate::data::{DesignData, Source};
+use crate::data::{DesignData, TableSource};
 use crate::error::CliError;
 use crate::output::Output;
 
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
 /// Fixes the threads and where the model goes, before anything is computed.
 fn begin(data: &DataArgs, result: &ResultArgs, model: &str) -> Result<PathBuf, CliError> {
     super::use_threads(result.general.threads)?;
-    let source = Source::new(data)?;
+    let source = TableSource::new(&data.source, &data.csv)?;
     let out = result.out.clone().unwrap_or_else(|| source.default_out(model));
     super::check_model_out(&out)?;
     Ok(out)

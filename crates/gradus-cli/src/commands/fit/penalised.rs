@@ -75,7 +75,7 @@ fn strength(request: &Request<'_>) -> Result<Strength, CliError> {
     let args = request.penalty;
     match (args.lambda, args.cv) {
         (Some(lambda), _) => Ok(Strength::Given(lambda)),
-        (None, Some(_)) if request.data.missing == Some(MissingArg::Impute) => {
+        (None, Some(_)) if request.data.columns.missing == Some(MissingArg::Impute) => {
             Err(CliError::usage(
                 "--cv with --missing impute would learn the imputed values from rows that are held \
                  out; use --missing drop, or give --lambda",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gradus::data::{CsvError, CsvOptions, DataError, Table, read_csv_from};
+use gradus::data::{CsvError, CsvOptions, DataError, Header, Table, read_csv_from};
 use gradus::io::write_atomically;
 use gradus::resample::{Part, Split};
 
@@ -14,7 +14,7 @@ use crate::output::field;
 /// What is copied.
 #[derive(Debug)]
 pub(super) enum Records {
-    Text { bytes: Vec<u8>, delimiter: u8 },
+    Text { bytes: Vec<u8>, options: CsvOptions },
     Table(Table),
 }
 
@@ -22,21 +22,20 @@ impl Records {
     pub(super) fn read(source: &TableSource) -> Result<Self, CliError> {
         match source {
             TableSource::Embedded(_, table) => Ok(Self::Table(table.clone())),
-            TableSource::Csv { path, delimiter } => {
+            TableSource::Csv { path, options } => {
                 let bytes = std::fs::read(path)
                     .map_err(|error| CliError::usage(format!("cannot be read: {error}")))?;
-                Ok(Self::Text { bytes, delimiter: *delimiter })
+                Ok(Self::Text { bytes, options: options.clone() })
             }
         }
     }
 
     /// The table, a column that mixes numbers and text being text.
     pub(super) fn table(&self) -> Result<Table, CliError> {
-        let (bytes, delimiter) = match self {
+        let (bytes, mut options) = match self {
             Self::Table(table) => return Ok(table.clone()),
-            Self::Text { bytes, delimiter } => (bytes, *delimiter),
+            Self::Text { bytes, options } => (bytes, options.clone()),
         };
-        let mut options = CsvOptions { delimiter, ..CsvOptions::default() };
         loop {
             match read_csv_from(bytes.as_slice(), &options) {
                 Err(DataError::Csv(CsvError::MixedColumn { column, .. }))
@@ -54,7 +53,7 @@ impl Records {
         let rows = [&split.train, &split.dev, &split.test];
         match self {
             Self::Table(table) => Ok(rows.map(|rows| text_of(table, rows).into_bytes())),
-            Self::Text { bytes, delimiter } => copied(bytes, *delimiter, rows),
+            Self::Text { bytes, options } => copied(bytes, options, rows),
         }
     }
 }
@@ -75,8 +74,12 @@ fn text_of(table: &Table, rows: &[usize]) -> String {
     text
 }
 
-/// The header and the records of each part, field by field as they are.
-fn copied(bytes: &[u8], delimiter: u8, rows: [&Vec<usize>; 3]) -> Result<[Vec<u8>; 3], CliError> {
+/// The header, if there is one, and the records of each part, field by field as they are.
+fn copied(
+    bytes: &[u8],
+    options: &CsvOptions,
+    rows: [&Vec<usize>; 3],
+) -> Result<[Vec<u8>; 3], CliError> {
     let wrong = |error: csv::Error| CliError::usage(format!("cannot be copied: {error}"));
     let mut part_of: Vec<Option<u8>> = Vec::new();
     for (part, rows) in (0..).zip(rows) {
@@ -87,14 +90,30 @@ fn copied(bytes: &[u8], delimiter: u8, rows: [&Vec<usize>; 3]) -> Result<[Vec<u8
             part_of[row] = Some(part);
         }
     }
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bytes);
+    let (delimiter, quote) = (options.delimiter, options.quote.unwrap_or(b'"'));
+    let has_header = options.header == Header::FirstRow;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quote(quote)
+        .quoting(options.quote.is_some())
+        .has_headers(has_header)
+        .flexible(true)
+        .from_reader(bytes);
+    let style =
+        if options.quote.is_some() { csv::QuoteStyle::Necessary } else { csv::QuoteStyle::Never };
     let mut writers: [csv::Writer<Vec<u8>>; 3] = std::array::from_fn(|_| {
-        csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new())
+        csv::WriterBuilder::new()
+            .delimiter(delimiter)
+            .quote(quote)
+            .quote_style(style)
+            .flexible(true)
+            .from_writer(Vec::new())
     });
-    let header = reader.byte_headers().map_err(wrong)?.clone();
-    for writer in &mut writers {
-        writer.write_byte_record(&header).map_err(wrong)?;
+    if has_header {
+        let header = reader.byte_headers().map_err(wrong)?.clone();
+        for writer in &mut writers {
+            writer.write_byte_record(&header).map_err(wrong)?;
+        }
     }
     let mut record = csv::ByteRecord::new();
     let mut row = 0;

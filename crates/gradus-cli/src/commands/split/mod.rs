@@ -49,7 +49,7 @@ struct PartReport {
 
 pub(crate) fn run(args: &SplitArgs, output: &mut Output) -> Result<(), CliError> {
     super::use_threads(args.general.threads)?;
-    let source = TableSource::new(&args.source, args.delimiter)?;
+    let source = TableSource::new(&args.source, &args.csv)?;
     let files = Files::new(args, &source)?;
     let waiting = crate::progress::spinner("splitting", args.general.json);
     let done = source.in_file(cut(args, &source, &files));

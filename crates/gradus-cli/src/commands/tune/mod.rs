@@ -5,20 +5,22 @@ use std::time::Instant;
 use gradus::io::write_atomically;
 use gradus::resample::Folds;
 use gradus::select::{
-    Halving, Job, NestedResult, Params, RawData, Resource, SearchResult, Trial, nested_search,
-    search, successive_halving,
+    Halving, HalvingResult, Job, NestedResult, Params, RawData, Resource, SearchResult, Spread,
+    Trial, nested_halving, nested_search, search, successive_halving,
 };
 use indicatif::ProgressBar;
+use serde::Serialize;
 
-use crate::args::{ModelArg, SearchArg, TuneArgs};
-use crate::data::{RawTable, TableSource, Way};
+use crate::args::{Given, ModelArg, SearchArg, TuneArgs};
+use crate::data::{RawRows, RawTable, TableSource, Way};
 use crate::error::CliError;
 use crate::measures::Measure;
 use crate::output::Output;
 use crate::progress::fits_bar;
-use crate::recipe::{Predicted, Recipe};
+use crate::recipe::{Outputs, Predicted, Recipe};
 use crate::scores::Truth;
 
+mod next;
 mod report;
 mod space;
 
@@ -27,32 +29,33 @@ use space::{Tries, options};
 /// The fewest rows that a candidate is judged by.
 const FEWEST_ROWS: usize = 30;
 
-pub(crate) fn run(args: &TuneArgs, output: &mut Output) -> Result<(), CliError> {
+pub(crate) fn run(args: &TuneArgs, given: &Given, output: &mut Output) -> Result<(), CliError> {
     super::use_threads(args.general.threads)?;
     let tries = Tries::new(&args.tries)?;
-    let source = TableSource::new(&args.data.source, args.data.delimiter)?;
+    let source = TableSource::new(&args.data.source, &args.data.csv)?;
     if let Some(out) = &args.out {
         super::check_csv_out(out, source.path())?;
     }
     let kind = tries.search(args.search);
     let model = args.model.model.unwrap_or(ModelArg::Network);
-    check(args, &tries, kind, model)?;
+    check(&tries, kind, model)?;
     let raw = source.in_file(RawTable::read(&source, &args.data, &args.folds, model))?;
-    let data = source.in_file(raw.data())?;
-    let truth = raw.truth(&data)?;
-    let measure = measure(args, &data)?;
+    let rows = source.in_file(raw.rows())?;
+    let data = &rows.data;
+    let truth = raw.truth(data)?;
     let candidates = tries.candidates(args, kind)?;
     // Whatever is wrong with a candidate is told before anything is fitted.
-    for candidate in &candidates {
-        Recipe::new(&options(&args.model, candidate, None)?, data.target())?;
-    }
-    let way = raw.way(&args.folds, &data, &truth, args.model.learning.seed);
+    let recipe = |candidate| Recipe::new(&options(&args.model, candidate, None)?, data.target());
+    let recipes = candidates.iter().map(recipe).collect::<Result<Vec<_>, CliError>>()?;
+    let outputs = recipes.first().map_or(Outputs::Values, Recipe::outputs);
+    let measure = measure(args, data.target().column(), outputs)?;
+    let way = raw.way(&args.folds, data, &truth, args.model.learning.seed);
     let folds = source.in_file(way.all(data.rows().len()))?;
-    let task = Task { args, raw: &raw, data: &data, truth: &truth, measure, way: &way, model };
+    let task = Task { args, raw: &raw, rows: &rows, truth: &truth, measure, way: &way, model };
     let begin = Instant::now();
     let search = source.in_file(task.search(kind, &candidates, &folds))?;
     let nested = match args.nested {
-        Some(outer) => Some(source.in_file(task.nested(&candidates, outer, folds.len()))?),
+        Some(outer) => Some(source.in_file(task.nested(kind, &candidates, outer, folds.len()))?),
         None => None,
     };
     let seconds = begin.elapsed().as_secs_f64();
@@ -60,7 +63,7 @@ pub(crate) fn run(args: &TuneArgs, output: &mut Output) -> Result<(), CliError> 
     if let Some(out) = &args.out {
         write_atomically(out, report::trials(&tries, &found).as_bytes())?;
     }
-    report::print(&task, &source, &tries, &found, output)
+    report::print(&task, &source, &tries, &found, given, output)
 }
 
 /// What is searched.
@@ -68,7 +71,7 @@ pub(crate) fn run(args: &TuneArgs, output: &mut Output) -> Result<(), CliError> 
 struct Task<'t> {
     args: &'t TuneArgs,
     raw: &'t RawTable,
-    data: &'t RawData<'t>,
+    rows: &'t RawRows<'t>,
     truth: &'t Truth,
     measure: Measure,
     way: &'t Way,
@@ -81,7 +84,7 @@ struct Found {
     kind: SearchArg,
     candidates: usize,
     search: Searched,
-    nested: Option<NestedResult<Params>>,
+    nested: Option<Nested>,
     seconds: f64,
 }
 
@@ -92,14 +95,35 @@ struct Searched {
     given_up: Vec<Trial<Params>>,
 }
 
+/// What the choice itself is worth, with the search within each outer fold.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Nested {
+    Search(NestedResult<SearchResult<Params>>),
+    Halving(NestedResult<HalvingResult<Params>>),
+}
+
+impl Nested {
+    fn spread(&self) -> &Spread {
+        match self {
+            Self::Search(found) => &found.spread,
+            Self::Halving(found) => &found.spread,
+        }
+    }
+}
+
 impl Task<'_> {
+    fn data(&self) -> &RawData<'_> {
+        &self.rows.data
+    }
+
     fn search(
         &self,
         kind: SearchArg,
         candidates: &[Params],
         folds: &Folds,
     ) -> Result<Searched, CliError> {
-        let m = self.data.rows().len();
+        let m = self.data().rows().len();
         let goal = self.measure.goal();
         if kind != SearchArg::Halving {
             let bar = fits_bar(candidates.len() * folds.len(), self.args.general.json);
@@ -141,17 +165,32 @@ impl Task<'_> {
 
     fn nested(
         &self,
+        kind: SearchArg,
         candidates: &[Params],
         outer: usize,
         inner: usize,
-    ) -> Result<NestedResult<Params>, CliError> {
-        let m = self.data.rows().len();
+    ) -> Result<Nested, CliError> {
+        let m = self.data().rows().len();
         let folds = self.way.outer(outer).all(m)?;
-        let fits = outer * (candidates.len() * inner + 1);
+        let tried: usize = match kind {
+            SearchArg::Halving => {
+                self.halving(&folds).rungs(candidates.len())?.iter().map(|rung| rung.0).sum()
+            }
+            _ => candidates.len(),
+        };
+        let fits = outer * (tried * inner + 1);
         let bar = fits_bar(fits, self.args.general.json);
         let goal = self.measure.goal();
         let inner = |rows: &[usize]| self.way.folds_of(rows);
-        let found = nested_search(candidates, goal, &folds, m, inner, |job| self.score(job, &bar));
+        let score = |job: Job<'_, Params>| self.score(job, &bar);
+        let found = match kind {
+            SearchArg::Halving => {
+                let halving = |folds: &Folds| self.halving(folds);
+                nested_halving(candidates, goal, halving, &folds, m, inner, score)
+                    .map(Nested::Halving)
+            }
+            _ => nested_search(candidates, goal, &folds, m, inner, score).map(Nested::Search),
+        };
         bar.finish_and_clear();
         Ok(found?)
     }
@@ -160,8 +199,8 @@ impl Task<'_> {
         let budget = job.budget.filter(|_| self.model == ModelArg::Network);
         let more = budget.map(|epochs| ("epochs", epochs));
         let recipe =
-            Recipe::new(&options(&self.args.model, job.params, more)?, self.data.target())?;
-        let predicted = recipe.predict_split(self.data, job.train, job.test);
+            Recipe::new(&options(&self.args.model, job.params, more)?, self.data().target())?;
+        let predicted = recipe.predict_split(self.rows, job.train, job.test);
         bar.inc(1);
         let predicted = predicted?;
         let rows: Vec<&Predicted> = predicted.iter().collect();
@@ -175,29 +214,25 @@ impl Task<'_> {
     }
 }
 
-fn measure(args: &TuneArgs, data: &RawData<'_>) -> Result<Measure, CliError> {
-    let classes = data.target().labels().is_some();
-    let measures = Measure::of(classes);
+fn measure(args: &TuneArgs, target: &str, outputs: Outputs) -> Result<Measure, CliError> {
+    let measures = Measure::of(outputs);
     let measure = args.measure.map_or(measures[0], Measure::from);
     if measures.contains(&measure) {
         return Ok(measure);
     }
-    Err(CliError::usage(format!(
-        "{} is for {}, and {:?} holds {}; take another --measure",
-        measure.name(),
-        if classes { "values" } else { "classes" },
-        data.target().column(),
-        if classes { "classes" } else { "values" }
-    )))
+    let classes = outputs != Outputs::Values;
+    let why = match measure {
+        Measure::LogLoss if outputs == Outputs::Margins => {
+            "is of probabilities, and a support vector machine has none".to_owned()
+        }
+        _ if classes => format!("is for values, and {target:?} holds classes"),
+        _ => format!("is for classes, and {target:?} holds values"),
+    };
+    Err(CliError::usage(format!("{} {why}; take another --measure", measure.name())))
 }
 
 /// What does not go together, whatever the data.
-fn check(args: &TuneArgs, tries: &Tries, kind: SearchArg, model: ModelArg) -> Result<(), CliError> {
-    if kind == SearchArg::Halving && args.nested.is_some() {
-        return Err(CliError::usage(
-            "--nested measures a grid or a random search; leave out --search halving, or --nested",
-        ));
-    }
+fn check(tries: &Tries, kind: SearchArg, model: ModelArg) -> Result<(), CliError> {
     if kind == SearchArg::Halving && model == ModelArg::Network && tries.has("epochs") {
         return Err(CliError::usage(
             "--search halving gives out epochs, so they cannot be tried; leave --try epochs out",

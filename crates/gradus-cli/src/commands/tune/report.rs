@@ -1,11 +1,11 @@
 //! What `gradus tune` says.
 
-use gradus::select::{Goal, NestedResult, Params, Trial};
+use gradus::select::{Goal, Params, Trial};
 use serde::Serialize;
 
 use super::space::{Tries, plain};
-use super::{Found, Task};
-use crate::args::{ModelArg, SearchArg};
+use super::{Found, Nested, Task, next};
+use crate::args::{Given, ModelArg, SearchArg};
 use crate::data::TableSource;
 use crate::error::CliError;
 use crate::measures::Measure;
@@ -32,7 +32,9 @@ struct Report<'r> {
     simplest_within_one_error: Option<Choice<'r>>,
     trials: &'r [Trial<Params>],
     given_up: &'r [Trial<Params>],
-    nested: Option<&'r NestedResult<Params>>,
+    nested: Option<&'r Nested>,
+    /// The command that fits the choice.
+    next: &'r str,
     seconds: f64,
     notes: Vec<String>,
 }
@@ -76,23 +78,25 @@ pub(super) fn print(
     source: &TableSource,
     tries: &Tries,
     found: &Found,
+    given: &Given,
     output: &mut Output,
 ) -> Result<(), CliError> {
     let result = &found.search.last;
     let best = Choice::of(result.best());
     let simplest = complexity(task, tries)
         .map(|complexity| Choice::of(result.simplest_within_one_error(complexity)));
-    let labels = task.data.target().labels();
-    let mut notes = task.raw.notes(task.data, task.args.data.task.is_some());
+    let labels = task.data().target().labels();
+    let next = next::command(task, given, simplest.as_ref().unwrap_or(&best).params);
+    let mut notes = task.raw.notes(task.data());
     notes.extend(failed(found));
     notes.extend(remark(found));
     if task.args.general.json {
         return output.json(&Report {
             command: "tune",
             data: source.name(),
-            target: task.data.target().column(),
+            target: task.data().target().column(),
             task: crate::commands::task(labels),
-            rows: task.data.rows().len(),
+            rows: task.data().rows().len(),
             model: task.model.name(),
             how: task.way.describe(),
             measure: task.measure,
@@ -104,6 +108,7 @@ pub(super) fn print(
             trials: &result.trials,
             given_up: &found.search.given_up,
             nested: found.nested.as_ref(),
+            next: &next,
             seconds: found.seconds,
             notes,
         });
@@ -111,9 +116,9 @@ pub(super) fn print(
     output.line(format_args!(
         "{}: {} rows, {} columns to predict {:?} by; model {}",
         source.name(),
-        task.data.rows().len(),
+        task.data().rows().len(),
         task.raw.columns(),
-        task.data.target().column(),
+        task.data().target().column(),
         task.model.name()
     ))?;
     output.line(format_args!(
@@ -143,30 +148,16 @@ pub(super) fn print(
         output.line(format_args!("simplest within one standard error of it: {told}"))?;
     }
     if let Some(nested) = &found.nested {
-        let spread = &nested.spread;
+        let spread = nested.spread();
         output.line(format_args!(
             "the choice itself, measured on {} outer folds: {} {}",
-            nested.folds.len(),
+            spread.scores.len(),
             task.measure.name(),
             with_error(Some(spread.mean), spread.standard_error())
         ))?;
     }
     notes.iter().try_for_each(|note| output.line(format_args!("note: {note}")))?;
-    let chosen = simplest.as_ref().unwrap_or(&best);
-    output.line(format_args!("\nto fit it: {}", next(task, chosen.params)))
-}
-
-/// The command that fits the choice.
-fn next(task: &Task<'_>, params: &Params) -> String {
-    let data = crate::commands::quoted(std::path::Path::new(&task.args.data.source));
-    let target = crate::commands::quoted(std::path::Path::new(&task.args.data.target));
-    let command = match task.model {
-        ModelArg::Network => "train".to_owned(),
-        model => format!("fit {}", model.name()),
-    };
-    let options: String =
-        params.iter().map(|(name, value)| format!(" --{name} {}", plain(value))).collect();
-    format!("gradus {command} {data} --target {target}{options}")
+    output.line(format_args!("\nto fit it: {next}"))
 }
 
 fn search_name(kind: SearchArg) -> &'static str {
@@ -177,13 +168,17 @@ fn search_name(kind: SearchArg) -> &'static str {
     }
 }
 
-/// What makes one candidate simpler than another, if that is known: a larger λ, or fewer weights.
+/// What makes one candidate simpler than another, if that is known: a larger λ or a smaller C, or fewer
+/// weights.
 fn complexity(task: &Task<'_>, tries: &Tries) -> Option<impl Fn(&Params) -> f64> {
-    let (by_lambda, by_hidden) = (tries.has("lambda"), tries.has("hidden"));
+    let (by_lambda, by_c) = (tries.has("lambda"), tries.has("c"));
     let inputs = task.raw.columns() as f64;
-    (by_lambda || by_hidden).then_some(move |params: &Params| {
+    (by_lambda || by_c || tries.has("hidden")).then_some(move |params: &Params| {
         if by_lambda {
             return params.real("lambda").map_or(0.0, |lambda| -lambda);
+        }
+        if by_c {
+            return params.real("c").unwrap_or(0.0);
         }
         let hidden = params.get("hidden").map(plain).unwrap_or_default();
         let mut width = inputs;
@@ -259,7 +254,7 @@ pub(super) fn trials(tries: &Tries, found: &Found) -> String {
     let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
     for trial in found.search.last.trials.iter().chain(&found.search.given_up) {
         let choice = Choice::of(trial);
-        let mut cells = vec![trial.candidate.to_string()];
+        let mut cells = vec![(trial.candidate + 1).to_string()];
         cells.extend(trial.params.iter().map(|(_, value)| field(&plain(value))));
         cells.push(trial.budget.map_or_else(String::new, |budget| budget.to_string()));
         cells.extend([number(choice.mean), number(choice.standard_error)]);
