@@ -299,6 +299,19 @@ pub enum LinearError {
         /// The exposure.
         value: f64,
     },
+    /// A method for many features did not reach its tolerance.
+    #[error(
+        "no estimates within {iterations} iterations: {why} (norm of the gradient {gradient:e}); raise \
+         max_iterations or tolerance, or take a penalty"
+    )]
+    NoMinimum {
+        /// Iterations used.
+        iterations: usize,
+        /// The norm of the gradient at the end.
+        gradient: f64,
+        /// Why the method stopped.
+        why: String,
+    },
     /// Newton's method did not reach its tolerance.
     #[error(
         "no maximum of the likelihood within {iterations} iterations (squared decrement \

@@ -20,6 +20,7 @@
 //! | estimate odds ratios with their inference | [`Logistic`], [`LogisticFit`], [`BinaryOutcome`] |
 //! | the same where classes are separated or events few | [`Firth`], [`FirthFit`] |
 //! | the same for several classes | [`Multinomial`], [`MultinomialFit`] |
+//! | the same of these with thousands of features, also by ridge | [`ManyFeatures`], [`ManyFeaturesFit`] |
 //! | estimate rate ratios of counts | [`Poisson`], [`PoissonFit`], [`log_exposure`] |
 //! | separate classes by the widest margin | [`LinearSvm`], [`SvmFit`] |
 //! | learn from a stream | [`Sgd`], [`SgdLearner`] |
@@ -33,6 +34,7 @@ mod intercept;
 mod least_squares;
 mod likelihood;
 mod logistic;
+mod many_features;
 mod multinomial;
 mod penalised;
 mod penalty;
@@ -54,6 +56,9 @@ pub use least_squares::{
 pub use likelihood::{SeparationKind, WaldEstimate};
 pub use logistic::{
     BinaryOutcome, ClassificationTable, HosmerLemeshow, Logistic, LogisticFit, RiskGroup,
+};
+pub use many_features::{
+    ManyFeatures, ManyFeaturesFit, ManyFeaturesMethod, ManyFeaturesSolver, NoStandardErrors,
 };
 pub use multinomial::{Multinomial, MultinomialEquation, MultinomialFit};
 pub use penalised::{

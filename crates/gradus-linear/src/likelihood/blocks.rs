@@ -11,6 +11,9 @@ use crate::rows::scale_rows;
 /// Rows of a block: with tens of columns it stays in a core's cache while it is used for the
 /// predictors, the gradient and the information.
 const BLOCK: usize = 512;
+/// Rows of a block of very many columns, and the elements that it has with fewer.
+const LOW: usize = 16;
+const CELLS: usize = 1 << 17;
 /// Rows that are summed on one thread; more are halved, so that no bit depends on the threads.
 const LEAF: usize = 4096;
 
@@ -22,12 +25,21 @@ pub(crate) struct Sums {
     pub(crate) information: DMatrix<f64>,
 }
 
+/// How much of them is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    Gradient,
+    /// The information, too; without it, it is 0×0.
+    Information,
+}
+
 impl Sums {
-    fn new(coefficients: usize) -> Self {
+    fn new(coefficients: usize, order: Order) -> Self {
+        let size = if order == Order::Information { coefficients } else { 0 };
         Self {
             log_likelihood: 0.0,
             gradient: DVector::zeros(coefficients),
-            information: DMatrix::zeros(coefficients, coefficients),
+            information: DMatrix::zeros(size, size),
         }
     }
 
@@ -61,6 +73,7 @@ pub(crate) struct Pass<'a> {
     pub(crate) gamma: &'a [f64],
     /// The number of coefficients.
     pub(crate) coefficients: usize,
+    pub(crate) order: Order,
 }
 
 impl Pass<'_> {
@@ -93,12 +106,13 @@ impl Pass<'_> {
             first.add(&second);
             return first;
         }
-        let mut sums = Sums::new(self.coefficients);
-        let most = BLOCK.min(rows.len());
+        let mut sums = Sums::new(self.coefficients, self.order);
+        let height = (CELLS / self.columns.len()).clamp(LOW, BLOCK);
+        let most = height.min(rows.len());
         let mut z = vec![0.0; most * self.columns.len()];
         let mut eta = vec![0.0; most];
-        for start in rows.clone().step_by(BLOCK) {
-            let block = start..(start + BLOCK).min(rows.end);
+        for start in rows.clone().step_by(height) {
+            let block = start..(start + height).min(rows.end);
             let (z, eta) = (&mut z[..block.len() * self.columns.len()], &mut eta[..block.len()]);
             self.columns.copy_rows(block.clone(), self.gamma, z, eta);
             let place = (start - rows.start) * width;
@@ -129,7 +143,8 @@ pub(crate) fn one_predictor(
 ) -> Point<Vec<f64>> {
     let q = columns.len();
     let mut means = vec![0.0; columns.rows()];
-    let pass = Pass { columns, gamma: gamma.as_slice(), coefficients: q };
+    let pass =
+        Pass { columns, gamma: gamma.as_slice(), coefficients: q, order: Order::Information };
     let sums = pass.sums(&mut means, &|block, means, sums| {
         let m = block.rows.len();
         let (mut slopes, mut curvatures) = (vec![0.0; m], vec![0.0; m]);

@@ -6,11 +6,11 @@ use gradus_linalg::{MatMut, gemv, gram};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use super::blocks::{Pass, add};
+use super::blocks::{Order, Pass, add};
 use super::independent::dependent;
 use super::scale::centre_and_scale;
 use crate::rows::Affine;
-use crate::{Design, Intercept, LinearError, Weights};
+use crate::{Design, Intercept, LinearError, Scaling, Weights};
 
 /// The constant first, if there is one, then the features centred and scaled; and the weight and
 /// the offset of each row. The columns themselves are made block by block, where they are used.
@@ -117,7 +117,7 @@ impl<'a> Columns<'a> {
     /// Zγ, without the offset.
     pub(crate) fn product(&self, gamma: &[f64]) -> Vec<f64> {
         let mut product = vec![0.0; self.rows()];
-        let pass = Pass { columns: self, gamma: &[], coefficients: 0 };
+        let pass = Pass { columns: self, gamma: &[], coefficients: 0, order: Order::Gradient };
         pass.sums(&mut product, &|block, product, _| gemv(block.view(), gamma, product));
         product
     }
@@ -141,7 +141,7 @@ impl<'a> Columns<'a> {
     /// Zᵀ diag(w) Z.
     pub(crate) fn weighted_gram(&self, weights: &[f64]) -> DMatrix<f64> {
         let q = self.len();
-        let pass = Pass { columns: self, gamma: &[], coefficients: q };
+        let pass = Pass { columns: self, gamma: &[], coefficients: q, order: Order::Information };
         let sums = pass.sums(&mut [], &|block, _, sums| {
             let mut part = vec![0.0; q * q];
             let weights = &weights[block.rows.clone()];
@@ -149,6 +149,21 @@ impl<'a> Columns<'a> {
             add(sums.information.as_mut_slice(), &part);
         });
         sums.information
+    }
+
+    /// The names of the features.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// d with ½ Σ dⱼγⱼ² = ½λ‖w‖² for the coefficients w of features on one scale or on their own.
+    pub(crate) fn penalty(&self, lambda: f64, scaling: Scaling) -> Vec<f64> {
+        let of_feature = |factor: &f64| match scaling {
+            Scaling::Standardize => lambda,
+            Scaling::None => lambda * factor * factor,
+        };
+        let constant = std::iter::repeat_n(0.0, self.first());
+        constant.chain(self.factor.iter().map(of_feature)).collect()
     }
 
     /// The number m of rows.

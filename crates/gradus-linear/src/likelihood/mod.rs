@@ -14,9 +14,10 @@ mod newton;
 mod scale;
 mod separation;
 mod simplex;
+mod slopes;
 mod wald;
 
-pub(crate) use blocks::{Block, Pass, Sums, Terms, add, one_predictor};
+pub(crate) use blocks::{Block, Order, Pass, Sums, Terms, add, one_predictor};
 pub(crate) use columns::Columns;
 pub(crate) use cone::Cone;
 pub(crate) use constrained::{hold, profile_ends};
@@ -25,6 +26,7 @@ pub(crate) use margins::Margins;
 pub(crate) use newton::{Maximum, Search, Solution, ascend, maximise};
 pub(crate) use separation::Separation;
 pub use separation::SeparationKind;
+pub(crate) use slopes::{Slope, Sloped, curve_of_one, slope_of_one};
 pub use wald::WaldEstimate;
 pub(crate) use wald::{estimates, write_table};
 

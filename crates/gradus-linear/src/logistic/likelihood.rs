@@ -3,7 +3,10 @@
 use gradus_linalg::{reduce, vmath};
 use nalgebra::DVector;
 
-use crate::likelihood::{Columns, Cone, Likelihood, Margins, Point, Terms, one_predictor};
+use crate::likelihood::{
+    Columns, Cone, Likelihood, Margins, Point, Slope, Sloped, Terms, curve_of_one, one_predictor,
+    slope_of_one,
+};
 
 /// Σ vᵢ(yᵢηᵢ − log(1 + e^ηᵢ)), η = Zγ + offset.
 #[derive(Debug, Clone, Copy)]
@@ -66,5 +69,16 @@ impl Likelihood for Bernoulli<'_> {
 
     fn cone(&self) -> impl Cone {
         Margins::new(self.columns, |row| if self.y[row] == 1.0 { &[1.0] } else { &[-1.0] })
+    }
+}
+
+impl Sloped for Bernoulli<'_> {
+    fn slope(&self, gamma: &[f64]) -> Slope<Vec<f64>> {
+        slope_of_one(self.columns, gamma, &|terms| self.terms(terms))
+    }
+
+    fn curve(&self, p: &Vec<f64>, v: &[f64]) -> Vec<f64> {
+        let weights = &self.columns.weights;
+        curve_of_one(self.columns, v, &|row| weights[row] * p[row] * (1.0 - p[row]))
     }
 }

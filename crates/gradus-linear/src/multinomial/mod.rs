@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::design::check_length;
 use crate::likelihood::{Columns, Search, Separation, Solution, maximise};
 use crate::{Design, Intercept, LinearError};
-use likelihood::Categorical;
+pub(crate) use likelihood::Categorical;
 
 /// Multinomial logistic regression by maximum likelihood, each class against a reference class r:
 ///
@@ -77,10 +77,6 @@ impl Multinomial {
     ) -> Result<MultinomialFit, LinearError> {
         let search = Search { tolerance: self.tolerance, max_iterations: self.max_iterations };
         search.check()?;
-        check_length("classes", classes.len(), design.rows())?;
-        if design.offset().is_some() {
-            return Err(LinearError::OffsetCancels);
-        }
         let sums = class_weights(design, classes)?;
         if self.reference >= sums.len() {
             let must = "a class that occurs";
@@ -121,8 +117,15 @@ impl Multinomial {
     }
 }
 
-/// The sum of each class's weights.
-fn class_weights(design: &Design<'_>, classes: &[usize]) -> Result<Vec<f64>, LinearError> {
+/// The sum of each class's weights, if the classes are those of a multinomial model.
+pub(crate) fn class_weights(
+    design: &Design<'_>,
+    classes: &[usize],
+) -> Result<Vec<f64>, LinearError> {
+    check_length("classes", classes.len(), design.rows())?;
+    if design.offset().is_some() {
+        return Err(LinearError::OffsetCancels);
+    }
     let count = classes.iter().max().map_or(0, |largest| largest.saturating_add(1));
     if count > classes.len() {
         // More classes than rows: some class is empty.

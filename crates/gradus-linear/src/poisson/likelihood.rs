@@ -3,13 +3,16 @@
 use gradus_linalg::{reduce, vmath};
 use nalgebra::DVector;
 
-use crate::likelihood::{Columns, Cone, Likelihood, Margins, Point, Terms, one_predictor};
+use crate::likelihood::{
+    Columns, Cone, Likelihood, Margins, Point, Slope, Sloped, Terms, curve_of_one, one_predictor,
+    slope_of_one,
+};
 
 /// Σ vᵢ(yᵢηᵢ − e^ηᵢ), η = Zγ + offset; the constant −Σ v ln y! is left out.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counts<'a> {
-    pub(super) columns: &'a Columns<'a>,
-    pub(super) y: &'a [f64],
+pub(crate) struct Counts<'a> {
+    pub(crate) columns: &'a Columns<'a>,
+    pub(crate) y: &'a [f64],
 }
 
 impl Counts<'_> {
@@ -71,5 +74,15 @@ impl Likelihood for Counts<'_> {
             true => &[-1.0],
             false => &[1.0, -1.0],
         })
+    }
+}
+
+impl Sloped for Counts<'_> {
+    fn slope(&self, gamma: &[f64]) -> Slope<Vec<f64>> {
+        slope_of_one(self.columns, gamma, &|terms| self.terms(terms))
+    }
+
+    fn curve(&self, mu: &Vec<f64>, v: &[f64]) -> Vec<f64> {
+        curve_of_one(self.columns, v, &|row| self.columns.weights[row] * mu[row])
     }
 }

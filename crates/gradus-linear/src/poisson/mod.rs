@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::likelihood::{Columns, Search, Solution, maximise};
 use crate::{Design, Intercept, LinearError};
-use likelihood::Counts;
+pub(crate) use likelihood::Counts;
 
 /// The largest count whose neighbours are still told apart.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
@@ -69,11 +69,7 @@ impl Poisson {
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<PoissonFit, LinearError> {
         let search = Search { tolerance: self.tolerance, max_iterations: self.max_iterations };
         search.check()?;
-        design.check_outcome(y)?;
-        let count = |y: f64| (0.0..=LARGEST).contains(&y) && y.fract() == 0.0;
-        if let Some(row) = y.iter().position(|&y| !count(y)) {
-            return Err(LinearError::NotCount { row, value: y[row] });
-        }
+        check_counts(design, y)?;
         let columns = Columns::new(design, self.intercept)?;
         let counts = Counts { columns: &columns, y };
         match maximise(&counts, self.start(&counts), search)? {
@@ -95,6 +91,16 @@ impl Poisson {
             start[0] = constant;
         }
         start
+    }
+}
+
+/// Fails unless the outcome is counts.
+pub(crate) fn check_counts(design: &Design<'_>, y: &[f64]) -> Result<(), LinearError> {
+    design.check_outcome(y)?;
+    let count = |y: f64| (0.0..=LARGEST).contains(&y) && y.fract() == 0.0;
+    match y.iter().position(|&y| !count(y)) {
+        Some(row) => Err(LinearError::NotCount { row, value: y[row] }),
+        None => Ok(()),
     }
 }
 
