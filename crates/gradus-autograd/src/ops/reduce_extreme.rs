@@ -31,7 +31,8 @@ impl ReduceExtreme {
     fn taken<'e, T: Scalar>(axis: Axis, x: Var<'e, T>, y: Var<'e, T>) -> (Var<'e, T>, Var<'e, T>) {
         let valid = y.equal(y);
         let taken = x.equal(y) + (valid * -1.0 + 1.0);
-        (taken, taken.sum_over(axis) * (valid / valid))
+        // 0·∞ is NaN.
+        (taken, taken.sum_over(axis) * (valid * valid.powi(-1)))
     }
 
     /// For each result, its place and its element.

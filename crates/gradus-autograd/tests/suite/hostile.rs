@@ -70,7 +70,7 @@ fn apply<'t>(name: &str, x: &[Var<'t, f64>]) -> Var<'t, f64> {
 }
 
 fn row(text: &str) -> DMatrix<f64> {
-    let numbers: Vec<f64> = text.split_whitespace().map(|x| x.parse().unwrap()).collect();
+    let numbers: Vec<f64> = text.split_whitespace().map(|x| x.parse().expect("a number")).collect();
     DMatrix::from_row_slice(1, numbers.len(), &numbers)
 }
 

@@ -168,7 +168,7 @@ fn single_beyond(x: f32, turns: u64) -> f32 {
         let [first, next] = [TWO_OVER_PI[k], TWO_OVER_PI[k + 1]];
         (first << shift) | (next >> 1 >> (63 - shift))
     };
-    let below = (u128::from(m) * u128::from(bits_at(word + 1)) >> 64) as u64;
+    let below = ((u128::from(m) * u128::from(bits_at(word + 1))) >> 64) as u64;
     let turn = m.wrapping_mul(bits_at(word)).wrapping_add(below);
     let n = turn.wrapping_add(1 << 61) >> 62;
     const UNIT: f64 = FRAC_PI_2 / (1_u64 << 62) as f64;
