@@ -4,7 +4,7 @@ use gradus_linalg::Scalar;
 
 use crate::ops::gaussian::Gaussian;
 use crate::ops::normal_cdf::{FRAC_1_SQRT_2PI, NormalCdf};
-use crate::ops::unary::{Fused, Unary, map};
+use crate::ops::unary::{Fused, Unary, in_chunks, map};
 use crate::var::Var;
 
 /// x·Φ(x), with derivative Φ(x) + x·φ(x).
@@ -24,10 +24,13 @@ impl<T: Scalar> Unary<T> for Gelu {
     }
 
     fn scale_by_derivative(&self, x: &[T], _y: &[T], g: &mut [T]) -> Fused {
-        for (g, &x) in g.iter_mut().zip(x) {
-            let density = T::of(Gaussian::HALF.at(x.to_f64()) * FRAC_1_SQRT_2PI);
-            *g *= NormalCdf::at(x) + x * density;
-        }
+        let factor = T::of(FRAC_1_SQRT_2PI);
+        in_chunks(x, g, |x, bell, g| {
+            Gaussian::HALF.all(x, bell);
+            for ((g, &x), &bell) in g.iter_mut().zip(x).zip(&*bell) {
+                *g *= NormalCdf::at(x) + x * (bell * factor);
+            }
+        });
         Fused::Yes
     }
 }
