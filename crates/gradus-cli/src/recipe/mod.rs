@@ -11,6 +11,7 @@ use crate::data::RawRows;
 use crate::error::CliError;
 
 mod check;
+mod fitted_linear;
 mod linear;
 mod network;
 

@@ -147,7 +147,8 @@ impl FittedNetwork {
             Some(scaling) => scaling.inverse(&outputs)?.iter().map(|&y| vec![y]).collect(),
             None => {
                 let rows = outputs.row_iter();
-                rows.map(|row| super::linear::softmax(row.iter().copied(), row.len())).collect()
+                rows.map(|row| super::fitted_linear::softmax(row.iter().copied(), row.len()))
+                    .collect()
             }
         })
     }
