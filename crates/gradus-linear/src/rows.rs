@@ -35,10 +35,17 @@ impl Affine<'_> {
                 continue;
             }
             for (j, z) in z.chunks_exact_mut(m).enumerate() {
-                for ((z, x), sum) in z.iter_mut().zip(x(j)).zip(sums.iter_mut()) {
-                    *z = (x - s[j]) * f[j];
-                    *sum = z.mul_add(b[j], *sum);
-                }
+                let (s, f, b) = (s[j], f[j], b[j]);
+                let row = z.iter_mut().zip(x(j)).zip(sums.iter_mut());
+                vectorize(
+                    #[inline(always)]
+                    || {
+                        for ((z, x), sum) in row {
+                            *z = (x - s) * f;
+                            *sum = z.mul_add(b, *sum);
+                        }
+                    },
+                );
             }
         }
     }
@@ -51,37 +58,58 @@ fn copy_four(x: [&[f64]; 4], [s, f, b]: [[f64; 4]; 3], z: &mut [f64], sums: &mut
     let (z0, rest) = z.split_at_mut(m);
     let (z1, rest) = rest.split_at_mut(m);
     let (z2, z3) = rest.split_at_mut(m);
-    let lines = x.map(|x| x[..m].as_chunks::<LINE>());
-    let (y, ends) = (lines.map(|(lines, _)| lines), lines.map(|(_, end)| end));
-    let z = [z0, z1, z2, z3].map(|z| z.as_chunks_mut::<LINE>());
-    let [(z0, e0), (z1, e1), (z2, e2), (z3, e3)] = z;
-    let (whole, last) = sums.as_chunks_mut::<LINE>();
+    let [x0, x1, x2, x3] = x;
+    let whole = m / LINE * LINE;
     vectorize(
         #[inline(always)]
-        move || {
-            for (line, sums) in whole.iter_mut().enumerate() {
-                for x in x {
-                    prefetch(x, m + line * LINE);
-                }
+        || {
+            let ((x0, x1), (x2, x3)) = ((lines(x0, m), lines(x1, m)), (lines(x2, m), lines(x3, m)));
+            let ((z0, z1), (z2, z3)) = (
+                (z0.as_chunks_mut().0, z1.as_chunks_mut().0),
+                (z2.as_chunks_mut().0, z3.as_chunks_mut().0),
+            );
+            for (line, sums) in sums.as_chunks_mut::<LINE>().0.iter_mut().enumerate() {
+                prefetch(x[0], m + line * LINE);
+                prefetch(x[1], m + line * LINE);
+                prefetch(x[2], m + line * LINE);
+                prefetch(x[3], m + line * LINE);
                 // By value: the compiler need not fear that a line overlaps another.
-                let (mut row, mut sum) = (y.map(|y| y[line]), *sums);
-                for k in 0..TOGETHER {
-                    for i in 0..LINE {
-                        row[k][i] = (row[k][i] - s[k]) * f[k];
-                        sum[i] = row[k][i].mul_add(b[k], sum[i]);
-                    }
-                }
-                (z0[line], z1[line], z2[line], z3[line]) = (row[0], row[1], row[2], row[3]);
+                let mut sum = *sums;
+                z0[line] = shift_line(x0[line], s[0], f[0], b[0], &mut sum);
+                z1[line] = shift_line(x1[line], s[1], f[1], b[1], &mut sum);
+                z2[line] = shift_line(x2[line], s[2], f[2], b[2], &mut sum);
+                z3[line] = shift_line(x3[line], s[3], f[3], b[3], &mut sum);
                 *sums = sum;
             }
         },
     );
-    for (i, sum) in last.iter_mut().enumerate() {
-        for (k, z) in [&mut *e0, &mut *e1, &mut *e2, &mut *e3].into_iter().enumerate() {
-            z[i] = (ends[k][i] - s[k]) * f[k];
-            *sum = z[i].mul_add(b[k], *sum);
+    for (k, z) in z.chunks_exact_mut(m).enumerate() {
+        for i in whole..m {
+            z[i] = (x[k][i] - s[k]) * f[k];
+            sums[i] = z[i].mul_add(b[k], sums[i]);
         }
     }
+}
+
+/// The whole lines of the first numbers of a column.
+#[inline(always)]
+fn lines(x: &[f64], count: usize) -> &[[f64; LINE]] {
+    x[..count].as_chunks().0
+}
+
+#[inline(always)]
+fn shift_line(
+    mut x: [f64; LINE],
+    shift: f64,
+    factor: f64,
+    b: f64,
+    sums: &mut [f64; LINE],
+) -> [f64; LINE] {
+    for i in 0..LINE {
+        x[i] = (x[i] - shift) * factor;
+        sums[i] = x[i].mul_add(b, sums[i]);
+    }
+    x
 }
 
 /// Multiplies each column by a number for each row.

@@ -1,6 +1,6 @@
 //! The Bernoulli likelihood.
 
-use gradus_linalg::{reduce, vmath};
+use gradus_linalg::{reduce, vectorize, vmath};
 use nalgebra::DVector;
 
 use crate::likelihood::{
@@ -21,15 +21,13 @@ impl Bernoulli<'_> {
         let (weights, y) = (&self.columns.weights[rows.clone()], &self.y[rows]);
         vmath::sigmoid(eta, p);
         vmath::softplus(eta, slopes);
-        for ((soft, eta), y) in slopes.iter_mut().zip(eta).zip(y) {
-            *soft = y * eta - *soft;
-        }
+        let row = slopes.iter_mut().zip(eta).zip(y);
+        vectorize(|| row.for_each(|((soft, eta), y)| *soft = y * eta - *soft));
         let log_likelihood = reduce::dot(slopes, weights);
-        let row = slopes.iter_mut().zip(curvatures).zip(y).zip(&*p).zip(weights);
-        for ((((slope, curvature), y), p), w) in row {
-            *slope = w * (y - p);
-            *curvature = w * p * (1.0 - p);
-        }
+        let row = slopes.iter_mut().zip(y).zip(&*p).zip(weights);
+        vectorize(|| row.for_each(|(((slope, y), p), w)| *slope = w * (y - p)));
+        let row = curvatures.iter_mut().zip(&*p).zip(weights);
+        vectorize(|| row.for_each(|((curvature, p), w)| *curvature = w * p * (1.0 - p)));
         log_likelihood
     }
 }

@@ -1,6 +1,6 @@
 //! The model without features.
 
-use gradus_linalg::vmath;
+use gradus_linalg::{reduce, vmath};
 
 use crate::likelihood::{Columns, Search};
 use crate::{Intercept, LinearError};
@@ -16,8 +16,8 @@ pub(super) fn constant(
 ) -> Result<(f64, f64), LinearError> {
     let weights = &columns.weights[..];
     let offset = columns.offset.filter(|offset| offset.iter().any(|&offset| offset != 0.0));
-    let total: f64 = weights.iter().sum();
-    let ones: f64 = y.iter().zip(weights).map(|(y, w)| y * w).sum();
+    let total = reduce::sum(weights);
+    let ones = reduce::dot(y, weights);
     let at = |constant: f64| -> f64 {
         let mut eta = offset.map_or_else(|| vec![0.0; y.len()], <[f64]>::to_vec);
         eta.iter_mut().for_each(|eta| *eta += constant);
