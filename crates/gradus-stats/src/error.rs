@@ -64,6 +64,28 @@ pub enum StatsError {
         /// The value.
         value: f64,
     },
+    /// An observation that the distribution cannot give.
+    #[error(
+        "{of}: value {index} is {value}; it must be {must}, so leave it out or take another distribution"
+    )]
+    OutOfSupport {
+        /// The function.
+        of: &'static str,
+        /// Its position.
+        index: usize,
+        /// The value.
+        value: f64,
+        /// The values that the distribution gives.
+        must: &'static str,
+    },
+    /// The likelihood rises for ever.
+    #[error("{of}: the likelihood has no maximum; {advice}")]
+    NoMaximum {
+        /// The function.
+        of: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
     /// All observations are equal where spread is needed.
     #[error("{of}: the values do not vary, so that it is undefined; leave the variable out")]
     NoVariation {

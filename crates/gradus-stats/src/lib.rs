@@ -7,8 +7,9 @@
 //!   conditional probability, [`JointTable`]; predictive values, [`DiagnosticTest`]; an unknown
 //!   rate, [`RatePosterior`].
 //! - Distributions: [`Normal`], [`StudentT`], [`ChiSquared`], [`FisherF`], [`Beta`] ([`Continuous`]);
-//!   [`Binomial`], [`Bernoulli`] ([`Discrete`]). Fits with standard errors: [`Normal::fit`],
-//!   [`Binomial::fit`], [`Bernoulli::fit`].
+//!   [`Binomial`], [`Bernoulli`] ([`Discrete`]). Maximum-likelihood fits with standard errors:
+//!   [`Normal::fit`], [`Binomial::fit`], [`Bernoulli::fit`], [`StudentT::fit`], [`ChiSquared::fit`],
+//!   [`FisherF::fit`], [`Beta::fit`].
 //! - Description: [`Moments`], [`WeightedMoments`], [`quantiles`], [`median`], [`covariance`],
 //!   [`correlation`], [`standard_error`].
 //! - Intervals: [`mean_interval`], [`proportion_interval`].
@@ -40,6 +41,7 @@ mod distribution;
 mod error;
 mod fisher_f;
 mod fit;
+mod fit_shape;
 mod independence;
 mod information;
 mod interval;
@@ -68,6 +70,7 @@ pub use distribution::{Continuous, Discrete};
 pub use error::StatsError;
 pub use fisher_f::FisherF;
 pub use fit::{Estimate, NormalFit, ProportionFit, standard_error};
+pub use fit_shape::{FreedomFit, ShapesFit};
 pub use independence::{Continuity, IndependenceTest, chi_squared_independence};
 pub use information::{aic, aicc, bic, gaussian_log_likelihood};
 pub use interval::{Interval, ProportionMethod, mean_interval, proportion_interval};
