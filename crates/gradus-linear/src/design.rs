@@ -177,6 +177,15 @@ impl<'a> Design<'a> {
         self.weights
     }
 
+    /// The number of observations: Σw under frequency weights, else the rows that count.
+    pub fn observations(&self) -> f64 {
+        match self.weights() {
+            None => self.rows() as f64,
+            Some(Weights::Frequency(w)) => w.iter().sum(),
+            Some(Weights::Precision(w)) => w.iter().filter(|w| **w > 0.0).count() as f64,
+        }
+    }
+
     /// The offset of each row, if any.
     pub fn offset(&self) -> Option<&'a [f64]> {
         self.offset

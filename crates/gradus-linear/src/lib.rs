@@ -6,12 +6,12 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | say what is fitted to | [`Design`], [`Weights`] |
+//! | say what is fitted to | [`Design`], [`Weights`], [`ClassWeights`] |
 //! | add a constant or not | [`Intercept`] |
 //! | fit by least squares, with standard errors and tests | [`Ols`], [`CoefficientTable`] |
 //! | print all of it, find rows that move it, predict with intervals | [`OlsSummary`], [`Influence`], [`PredictedRow`] |
 //! | hold standard errors to no assumption on variances | [`CovarianceKind`] |
-//! | choose columns step by step | [`Stepwise`] |
+//! | choose columns step by step | [`Stepwise`], [`StepwiseLogistic`] |
 //! | shrink by many penalties at once, with leave-one-out | [`RidgeGrid`] |
 //! | say what large coefficients cost | [`Penalty`] |
 //! | penalise a linear model, at one λ or along a path | [`ElasticNet`], [`LambdaGrid`] |
@@ -22,14 +22,17 @@
 //! | the same for several classes | [`Multinomial`], [`MultinomialFit`] |
 //! | the same of these with thousands of features, also by ridge | [`ManyFeatures`], [`ManyFeaturesFit`] |
 //! | estimate rate ratios of counts | [`Poisson`], [`PoissonFit`], [`log_exposure`] |
-//! | separate classes by the widest margin | [`LinearSvm`], [`SvmFit`] |
+//! | separate classes by the widest margin | [`LinearSvm`], [`SvmFit`], [`CrossValidatedSvm`] |
 //! | learn from a stream | [`Sgd`], [`SgdLearner`] |
 //! | check how close to optimal it is | [`Certificate`] |
 #![forbid(unsafe_code)]
 
+mod class_weights;
 mod design;
 mod error;
 mod firth;
+mod fold;
+mod infinite;
 mod intercept;
 mod least_squares;
 mod likelihood;
@@ -41,8 +44,10 @@ mod penalty;
 mod poisson;
 mod rows;
 mod sgd;
+mod stepwise;
 mod svm;
 
+pub use class_weights::ClassWeights;
 pub use design::{Design, Weights};
 pub use error::LinearError;
 pub use firth::{Firth, FirthCoefficient, FirthFit};
@@ -50,8 +55,7 @@ pub use intercept::Intercept;
 pub use least_squares::{
     CoefficientRow, CoefficientTable, CountedParameters, CovarianceKind, Influence,
     LeastSquaresMethod, LeastSquaresSolver, Ols, OlsFit, OlsSummary, PredictedRow, RidgeGrid,
-    RidgePath, RidgePoint, StepAction, StepCriterion, StepDirection, StepRow, StepTerm, Stepwise,
-    StepwiseFit,
+    RidgePath, RidgePoint,
 };
 pub use likelihood::{SeparationKind, WaldEstimate};
 pub use logistic::{
@@ -70,4 +74,10 @@ pub use penalised::{
 pub use penalty::{GlmnetFamily, Penalty};
 pub use poisson::{Poisson, PoissonFit, log_exposure};
 pub use sgd::{Sgd, SgdLearner, SgdLoss, SgdRate};
-pub use svm::{LinearSvm, SvmCertificate, SvmFit, SvmIntercept, SvmLoss, SvmMachine};
+pub use stepwise::{
+    StepAction, StepCriterion, StepDirection, StepRow, StepTerm, Stepwise, StepwiseFit,
+    StepwiseLogistic,
+};
+pub use svm::{
+    CrossValidatedSvm, LinearSvm, SvmCertificate, SvmFit, SvmIntercept, SvmLoss, SvmMachine,
+};

@@ -37,6 +37,7 @@ pub struct Penalty {
     pub l1_ratio: f64,
     /// fⱼ ≥ 0 for each feature: 0 for one that is not penalised, ∞ for one that is left out; empty
     /// for 1 everywhere. They are used as they are, where glmnet scales them to a sum of p.
+    #[serde(with = "crate::infinite::list")]
     pub factors: Vec<f64>,
 }
 

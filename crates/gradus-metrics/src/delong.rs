@@ -3,10 +3,10 @@
 use gradus_stats::{Continuous, Interval, Normal};
 use serde::Serialize;
 
-use crate::ranked::{check_scores, rows};
+use crate::ranked::check_scores;
 use crate::sum::sum;
-use crate::ties::{key_of, visit_ties};
-use crate::{MetricError, Real};
+use crate::ties::key_of;
+use crate::{MetricError, RankedScores, Real};
 
 /// An area under the ROC curve with its standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -61,24 +61,48 @@ impl AucEstimate {
 /// As `ci.auc` of R's pROC. Source: E. DeLong, D. DeLong, D. Clarke-Pearson, "Comparing the areas under
 /// two or more correlated receiver operating characteristic curves" (1988).
 pub fn auc_estimate<T: Real>(y_true: &[u32], scores: &[T]) -> Result<AucEstimate, MetricError> {
-    check_scores("interval of the ROC AUC", y_true, scores)?;
-    let (positives, negatives) = sizes("interval of the ROC AUC", y_true)?;
-    // All rows of one score have the same share, so that the ties alone tell the variances.
-    let (mut below, mut above) = (0.0, positives);
-    let mut groups = Vec::new();
-    visit_ties(rows(y_true, scores, 1), |tie| {
-        let (p, n) = (tie.positives as f64, tie.negatives as f64);
-        above -= p;
-        groups.push([p, (below + 0.5 * n) / negatives, n, (above + 0.5 * p) / positives]);
-        below += n;
-    });
-    let auc = sum(groups.iter().map(|[p, share, ..]| p * share)) / positives;
-    let spread = |rows: usize, share: usize| {
-        sum(groups.iter().map(|group| group[rows] * (group[share] - auc).powi(2)))
-    };
-    let variance = spread(0, 1) / (positives * (positives - 1.0))
-        + spread(2, 3) / (negatives * (negatives - 1.0));
-    Ok(AucEstimate { auc, standard_error: variance.sqrt() })
+    check_scores(INTERVAL, y_true, scores)?;
+    RankedScores::new(y_true, scores)?.auc_estimate()
+}
+
+/// What is computed, in messages.
+const INTERVAL: &str = "interval of the ROC AUC";
+
+impl RankedScores {
+    /// The area under the ROC curve with DeLong's standard error; see [`auc_estimate`]. A weight k is a
+    /// row repeated k times, in the standard error too.
+    ///
+    /// # Errors
+    ///
+    /// [`MetricError::TooFewRows`] unless there are two positive and two negative rows, by weight.
+    pub fn auc_estimate(&self) -> Result<AucEstimate, MetricError> {
+        let (positives, negatives) = (self.positives(), self.negatives());
+        for (class, rows) in [(1, positives), (0, negatives)] {
+            if rows < 2.0 {
+                return Err(MetricError::TooFewRows {
+                    metric: INTERVAL,
+                    class,
+                    rows: rows as usize,
+                });
+            }
+        }
+        // All rows of one score have the same share, so that the ties alone tell the variances.
+        let groups: Vec<[f64; 4]> = self
+            .rises()
+            .map(|(step, n, p)| {
+                let below = negatives - step.false_positives;
+                let above = step.true_positives - p;
+                [p, (below + 0.5 * n) / negatives, n, (above + 0.5 * p) / positives]
+            })
+            .collect();
+        let auc = sum(groups.iter().map(|[p, share, ..]| p * share)) / positives;
+        let spread = |rows: usize, share: usize| {
+            sum(groups.iter().map(|group| group[rows] * (group[share] - auc).powi(2)))
+        };
+        let variance = spread(0, 1) / (positives * (positives - 1.0))
+            + spread(2, 3) / (negatives * (negatives - 1.0));
+        Ok(AucEstimate { auc, standard_error: variance.sqrt() })
+    }
 }
 
 /// Two areas under ROC curves on the same rows, compared.

@@ -141,7 +141,7 @@ impl RankedScores {
     /// The area under the ROC curve; see [`roc_auc`](crate::roc_auc). NaN when the truth is of one
     /// class.
     pub fn roc_auc(&self) -> f64 {
-        let terms = self.with_rises().map(|(step, _, negatives, positives)| {
+        let terms = self.rises().map(|(step, negatives, positives)| {
             negatives * (step.true_positives - 0.5 * positives)
         });
         sum(terms) / (self.positives * self.negatives)
@@ -153,18 +153,18 @@ impl RankedScores {
         if self.positives == 0.0 {
             return 0.0;
         }
-        let terms = self.with_rises().map(|(_, precision, _, positives)| positives * precision);
+        let terms = self.rises().map(|(step, _, positives)| positives * step.precision());
         sum(terms) / self.positives
     }
 
-    /// Each step with its precision and the negatives and positives that it adds.
-    fn with_rises(&self) -> impl Iterator<Item = (&Step, f64, f64, f64)> {
+    /// Each step with the negatives and positives that it adds.
+    pub(crate) fn rises(&self) -> impl Iterator<Item = (&Step, f64, f64)> {
         let mut before = (0.0, 0.0);
         self.steps.iter().map(move |step| {
             let now = (step.false_positives, step.true_positives);
             let rise = (now.0 - before.0, now.1 - before.1);
             before = now;
-            (step, step.precision(), rise.0, rise.1)
+            (step, rise.0, rise.1)
         })
     }
 

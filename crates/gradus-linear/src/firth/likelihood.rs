@@ -102,3 +102,50 @@ impl Likelihood for Jeffreys<'_> {
         Margins::new(self.columns, |_| &[])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gradus_autograd::{Tape, Var};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::likelihood::derivatives::{close, column, compare, predictors, samples};
+
+    proptest! {
+        /// The score of ℓ* is exact. Steps take the information of rows that weigh their leverage more,
+        /// which is no Hessian of ℓ* but that of ℓ with those weights held.
+        #[test]
+        fn the_penalised_score_is_that_of_the_formula(sample in samples()) {
+            let columns = sample.columns();
+            let y: Vec<f64> = sample.shares.iter().map(|u| f64::from(u8::from(*u < 0.4))).collect();
+            let z = columns.whole();
+            let model = Jeffreys { columns: &columns, z: &z, y: &y };
+            let (point, _) = compare(&model, &sample.coefficients, 1, |tape, gamma| {
+                let eta = predictors(tape, &columns, gamma);
+                let weights = column(tape, &columns.weights);
+                let log_likelihood = ((column(tape, &y) * eta - eta.softplus()) * weights).sum();
+                let z = tape.constant(z.clone());
+                let p = eta.sigmoid();
+                let information = z.t_matmul(z * (weights * p * (-p + 1.0)));
+                log_likelihood + information.try_log_det().expect("positive definite") * 0.5
+            })?;
+
+            let rows = y.len();
+            let p = &point.means;
+            let curvature = |row: usize| p[row] * (1.0 - p[row]);
+            let by_weight = DMatrix::from_fn(rows, columns.len(), |row, j| {
+                z[(row, j)] * (columns.weights[row] * curvature(row)).sqrt()
+            });
+            let inverse = by_weight.tr_mul(&by_weight).try_inverse().expect("positive definite");
+            let hat = &by_weight * inverse * by_weight.transpose();
+            let held: Vec<f64> = (0..rows).map(|row| columns.weights[row] + hat[(row, row)]).collect();
+            let tape = Tape::new();
+            let gamma = DMatrix::from_column_slice(columns.len(), 1, &sample.coefficients[..columns.len()]);
+            let gamma: Var<'_, f64> = tape.variable(gamma);
+            let eta = predictors(&tape, &columns, gamma);
+            let value = ((column(&tape, &y) * eta - eta.softplus()) * column(&tape, &held)).sum();
+            let hessian = tape.hessian(value, &[gamma]).expect("smooth operations");
+            close(point.information.as_slice(), (-hessian).as_slice())?;
+        }
+    }
+}

@@ -16,7 +16,6 @@ mod problem;
 mod qr;
 mod refine;
 mod ridge;
-mod stepwise;
 mod subsets;
 mod summary;
 mod sums;
@@ -29,8 +28,6 @@ pub use intervals::PredictedRow;
 pub use method::{LeastSquaresMethod, LeastSquaresSolver};
 pub use ols::Ols;
 pub use ridge::{RidgeGrid, RidgePath, RidgePoint};
-pub use stepwise::{
-    StepAction, StepCriterion, StepDirection, StepRow, StepTerm, Stepwise, StepwiseFit,
-};
+pub(crate) use subsets::Subsets;
 pub use summary::OlsSummary;
 pub use table::{CoefficientRow, CoefficientTable};

@@ -7,14 +7,14 @@ use crate::{Design, Intercept};
 
 /// The rows rotated into as many as there are columns: every model that is made of them has the same
 /// residual sum of squares as on all rows.
-pub(super) struct Subsets {
+pub(crate) struct Subsets {
     /// R of √W·[1, X, y] = QR: the intercept's column if there is one, the features, the outcome.
     rotated: DMatrix<f64>,
     constant: usize,
 }
 
 impl Subsets {
-    pub(super) fn new(design: &Design<'_>, y: &[f64], intercept: Intercept) -> Self {
+    pub(crate) fn new(design: &Design<'_>, y: &[f64], intercept: Intercept) -> Self {
         let constant = usize::from(intercept == Intercept::Fitted);
         let (m, last) = (design.rows(), constant + design.features());
         let whole = DMatrix::from_fn(m, last + 1, |i, j| {
@@ -32,7 +32,7 @@ impl Subsets {
     }
 
     /// The rank and the residual sum of squares of the model with some features.
-    pub(super) fn rss(&self, features: &[usize]) -> (usize, f64) {
+    pub(crate) fn rss(&self, features: &[usize]) -> (usize, f64) {
         let last = self.rotated.ncols() - 1;
         let columns: Vec<usize> =
             (0..self.constant).chain(features.iter().map(|j| self.constant + j)).collect();

@@ -39,11 +39,7 @@ impl<'a> Columns<'a> {
             return Err(LinearError::NoCoefficient);
         }
         let weights = design.weights().map(Weights::values);
-        let observations = match design.weights() {
-            None => m as f64,
-            Some(Weights::Frequency(w)) => w.iter().sum(),
-            Some(Weights::Precision(w)) => w.iter().filter(|w| **w > 0.0).count() as f64,
-        };
+        let observations = design.observations();
         let first = usize::from(intercept == Intercept::Fitted);
         let columns = design.x().as_slice().par_chunks_exact(m);
         let scales: Vec<Option<(f64, f64)>> =

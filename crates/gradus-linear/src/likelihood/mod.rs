@@ -7,6 +7,8 @@ mod blocks;
 mod columns;
 mod cone;
 mod constrained;
+#[cfg(test)]
+pub(crate) mod derivatives;
 mod figures;
 mod independent;
 mod margins;

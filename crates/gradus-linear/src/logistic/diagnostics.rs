@@ -1,15 +1,16 @@
 //! How well a logistic regression fits, row by row and as a classifier.
 
 use gradus_linalg::vmath;
-use gradus_metrics::{MetricError, RankedScores};
+use gradus_metrics::{AucEstimate, MetricError, RankedScores};
 use nalgebra::DMatrix;
+use serde::Serialize;
 
 use super::LogisticFit;
 use crate::design::check_length;
 use crate::{Design, LinearError};
 
 /// Which outcomes a threshold on the probability predicts, as sums of weights.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ClassificationTable {
     /// y = 1 is predicted where P(y = 1) is at least this.
     pub threshold: f64,
@@ -105,8 +106,21 @@ impl LogisticFit {
     /// # Errors
     /// [`MetricError`], which a fit gives no cause for.
     pub fn roc_auc(&self) -> Result<f64, MetricError> {
+        Ok(self.ranked()?.roc_auc())
+    }
+
+    /// The same with DeLong's standard error, which takes the probabilities for given: that they were
+    /// fitted to these rows makes the area look better than it is.
+    ///
+    /// # Errors
+    /// [`MetricError::TooFewRows`] unless each outcome has two rows.
+    pub fn roc_auc_estimate(&self) -> Result<AucEstimate, MetricError> {
+        self.ranked()?.auc_estimate()
+    }
+
+    fn ranked(&self) -> Result<RankedScores, MetricError> {
         let y: Vec<u32> = self.y.iter().map(|&y| u32::from(y == 1.0)).collect();
-        Ok(RankedScores::weighted(&y, &self.probabilities, &self.weights)?.roc_auc())
+        RankedScores::weighted(&y, &self.probabilities, &self.weights)
     }
 
     /// P(y = 1) for the rows of X, with an offset for each row if there are any.

@@ -1,12 +1,13 @@
 //! The test of Hosmer and Lemeshow.
 
 use gradus_stats::{ChiSquared, Continuous};
+use serde::Serialize;
 
 use super::LogisticFit;
 use crate::LinearError;
 
 /// Rows with probabilities in one range.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct RiskGroup {
     /// The largest probability in it.
     pub highest: f64,
@@ -19,7 +20,7 @@ pub struct RiskGroup {
 }
 
 /// Whether probabilities are right, group by group of risk.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HosmerLemeshow {
     /// The groups, by rising risk.
     pub groups: Vec<RiskGroup>,

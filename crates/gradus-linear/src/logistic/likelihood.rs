@@ -80,3 +80,28 @@ impl Sloped for Bernoulli<'_> {
         curve_of_one(self.columns, v, &|row| weights[row] * p[row] * (1.0 - p[row]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::likelihood::derivatives::{
+        column, compare, informs, predictors, samples, slopes_agree,
+    };
+
+    proptest! {
+        #[test]
+        fn derivatives_are_those_of_the_formula(sample in samples()) {
+            let columns = sample.columns();
+            let y: Vec<f64> = sample.shares.iter().map(|u| f64::from(u8::from(*u < 0.4))).collect();
+            let model = Bernoulli { columns: &columns, y: &y };
+            let (point, hessian) = compare(&model, &sample.coefficients, 1, |tape, gamma| {
+                let eta = predictors(tape, &columns, gamma);
+                ((column(tape, &y) * eta - eta.softplus()) * column(tape, &columns.weights)).sum()
+            })?;
+            informs(&point.information, &hessian)?;
+            slopes_agree(&model, &point, &sample.coefficients)?;
+        }
+    }
+}

@@ -168,3 +168,40 @@ impl Sloped for Categorical<'_> {
         sums.gradient.as_slice().to_vec()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gradus_autograd::Var;
+    use nalgebra::DMatrix;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::likelihood::derivatives::{
+        column, compare, informs, predictors, samples, slopes_agree,
+    };
+
+    proptest! {
+        #[test]
+        fn derivatives_are_those_of_the_formula(sample in samples(), reference in 0..4_usize) {
+            let columns = sample.columns_without_offset();
+            let classes: Vec<usize> = sample.shares.iter().map(|u| (4.0 * u) as usize).collect();
+            let others: Vec<usize> = (0..4).filter(|&class| class != reference).collect();
+            let model = Categorical { columns: &columns, classes: &classes, others: &others };
+            let (point, hessian) = compare(&model, &sample.coefficients, 3, |tape, gamma| {
+                let rows = classes.len();
+                let eta = predictors(tape, &columns, gamma);
+                let zero = tape.constant(DMatrix::zeros(rows, 1));
+                let eta = Var::concat_cols(&[eta, zero]);
+                let own = DMatrix::from_fn(rows, 4, |row, place| {
+                    let class = others.get(place).copied().unwrap_or(reference);
+                    f64::from(u8::from(classes[row] == class))
+                });
+                let of_row = (tape.constant(own) * eta.log_softmax())
+                    .matmul(tape.constant(DMatrix::from_element(4, 1, 1.0)));
+                (of_row * column(tape, &columns.weights)).sum()
+            })?;
+            informs(&point.information, &hessian)?;
+            slopes_agree(&model, &point, &sample.coefficients)?;
+        }
+    }
+}

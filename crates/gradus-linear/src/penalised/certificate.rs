@@ -14,8 +14,10 @@ pub struct Certificate {
     /// penalised.
     pub objective: f64,
     /// P(w) − D(θ) ≥ P(w) − P* ≥ 0.
+    #[serde(with = "crate::infinite")]
     pub gap: f64,
     /// The gap over the loss of the model without features.
+    #[serde(with = "crate::infinite")]
     pub relative_gap: f64,
     /// The largest distance of a partial derivative of the loss from where the penalty and the
     /// bounds want it, in units of λ (for λ = 0, of the derivative itself).

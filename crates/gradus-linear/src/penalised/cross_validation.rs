@@ -1,7 +1,6 @@
 //! The strength of a penalty, chosen by what it is worth on rows that were not fitted on.
 
-use gradus_resample::{Fold, KFold, RareClass, Resampler, RowOrder, StratifiedKFold};
-use nalgebra::DMatrix;
+use gradus_resample::{Fold, KFold, Resampler, RowOrder};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +9,8 @@ use super::held_out::HeldOutMeasure;
 use super::options::EarlyStop;
 use super::path::{PenalisedFamily, PenalisedFit, PenalisedPath};
 use super::task::{Outcome, Task, check_converged};
-use crate::{Design, LinearError, Weights};
+use crate::LinearError;
+use crate::fold::{Judged, Rows, stratified};
 
 /// Which rows are held out in turn.
 #[derive(Debug, Clone, Copy)]
@@ -150,43 +150,21 @@ pub(super) fn cross_validate(
         .enumerate()
         .map(|(number, fold)| judge(task, &lambdas, measure, number, fold))
         .collect();
-    let (fold_weights, by_fold) = judged?.into_iter().filter(|(weight, _)| *weight > 0.0).unzip();
-    let mut found = CrossValidatedPath {
+    let (fold_weights, by_fold): (Vec<f64>, Vec<Vec<f64>>) =
+        judged?.into_iter().filter(|(weight, _)| *weight > 0.0).unzip();
+    let Judged { mean, standard_error, best, one_standard_error } =
+        Judged::of(&fold_weights, &by_fold, measure.greater_is_better());
+    Ok(CrossValidatedPath {
         path,
         measure: measure.name(family),
         by_fold,
         fold_weights,
-        mean: Vec::new(),
-        standard_error: Vec::new(),
-        best: 0,
-        one_standard_error: 0,
+        mean,
+        standard_error,
+        best,
+        one_standard_error,
         tolerance: task.options.solver.tolerance,
-    };
-    found.summarise(measure.greater_is_better());
-    Ok(found)
-}
-
-impl CrossValidatedPath {
-    /// Means, standard errors and what the rules take, from the folds.
-    fn summarise(&mut self, greater_is_better: bool) {
-        let total: f64 = self.fold_weights.iter().sum();
-        let folds = || self.fold_weights.iter().map(|weight| weight / total).zip(&self.by_fold);
-        let points = self.path.points.len();
-        let mean: Vec<f64> =
-            (0..points).map(|k| folds().map(|(share, of)| share * of[k]).sum()).collect();
-        let error = |k: usize| {
-            let spread: f64 = folds().map(|(share, of)| share * (of[k] - mean[k]).powi(2)).sum();
-            (spread / (self.by_fold.len() as f64 - 1.0)).sqrt()
-        };
-        let standard_error: Vec<f64> = (0..points).map(error).collect();
-        let sign = if greater_is_better { -1.0 } else { 1.0 };
-        // Of equal ones the first, which has the larger λ.
-        let better = |best, k: usize| if sign * mean[k] < sign * mean[best] { k } else { best };
-        let best = (0..points).fold(0, better);
-        let within = |k: &usize| sign * mean[*k] <= sign * mean[best] + standard_error[best];
-        self.one_standard_error = (0..=best).find(within).unwrap_or(best);
-        (self.best, self.mean, self.standard_error) = (best, mean, standard_error);
-    }
+    })
 }
 
 fn folds(task: Task<'_>, folds: LambdaFolds<'_>) -> Result<Vec<Fold>, LinearError> {
@@ -200,9 +178,7 @@ fn folds(task: Task<'_>, folds: LambdaFolds<'_>) -> Result<Vec<Fold>, LinearErro
             LambdaFolds::Shuffled { folds, seed },
             Outcome::Dichotomous(of_row) | Outcome::Classes(of_row, _),
         ) => {
-            // There are at most as many classes as rows, and rows beyond u32 are refused.
-            let classes: Vec<u32> = of_row.iter().map(|&class| class as u32).collect();
-            StratifiedKFold { folds, classes: &classes, seed, rare: RareClass::Spread }.folds(m)?
+            return stratified(of_row, folds, seed);
         }
     };
     Ok(folds.iter().collect())
@@ -218,7 +194,7 @@ fn judge(
 ) -> Result<(f64, Vec<f64>), LinearError> {
     let design = task.design;
     let held = Rows::of(design, &fold.test);
-    let weight = held.weights.as_ref().map_or(fold.test.len() as f64, |w| w.iter().sum());
+    let weight = held.weight();
     if weight <= 0.0 {
         return Ok((0.0, Vec::new()));
     }
@@ -250,13 +226,7 @@ fn fit_fold(
     rows: &[usize],
 ) -> Result<PenalisedPath, LinearError> {
     let fitted = Rows::of(task.design, rows);
-    let mut design = Design::new(&fitted.x)?;
-    if let Some(weights) = &fitted.weights {
-        design = design.with_weights(Weights::Frequency(weights))?;
-    }
-    if let Some(offset) = &fitted.offset {
-        design = design.with_offset(offset)?;
-    }
+    let design = fitted.design()?;
     let mut options = task.options.clone();
     // Every fold has to have a model at every λ.
     options.solver.early_stop = EarlyStop::Never;
@@ -267,42 +237,11 @@ fn fit_fold(
         Outcome::Dichotomous(_) => Outcome::Dichotomous(&picked.classes),
         Outcome::Classes(_, count) => Outcome::Classes(&picked.classes, count),
     };
-    if let Some(class) = missing_class(outcome, fitted.weights.as_deref()) {
-        return Err(LinearError::FoldWithoutClass { fold: number, class });
+    if let Outcome::Dichotomous(of_row) | Outcome::Classes(of_row, _) = outcome {
+        let count = if let Outcome::Classes(_, count) = outcome { count } else { 2 };
+        fitted.has_classes(of_row, count, number)?;
     }
     Task::new(task.penalty, &options, &design, outcome)?.path(&grid)
-}
-
-/// The first class without a row that counts.
-fn missing_class(outcome: Outcome<'_>, weights: Option<&[f64]>) -> Option<usize> {
-    let (of_row, count) = match outcome {
-        Outcome::Values(_) => return None,
-        Outcome::Dichotomous(of_row) => (of_row, 2),
-        Outcome::Classes(of_row, count) => (of_row, count),
-    };
-    let mut occurs = vec![false; count];
-    for (row, &class) in of_row.iter().enumerate() {
-        occurs[class] |= weights.is_none_or(|weights| weights[row] > 0.0);
-    }
-    occurs.iter().position(|occurs| !occurs)
-}
-
-/// Some rows of a design.
-struct Rows {
-    x: DMatrix<f64>,
-    weights: Option<Vec<f64>>,
-    offset: Option<Vec<f64>>,
-}
-
-impl Rows {
-    fn of(design: &Design<'_>, rows: &[usize]) -> Self {
-        let pick = |values: &[f64]| rows.iter().map(|&row| values[row]).collect();
-        Self {
-            x: design.x().select_rows(rows),
-            weights: design.weights().map(|weights| pick(weights.values())),
-            offset: design.offset().map(pick),
-        }
-    }
 }
 
 /// The outcomes of some rows; one of the lists is empty.

@@ -155,3 +155,56 @@ pub(super) fn gather(x: &DMatrix<f64>, features: &[usize], ones: bool) -> Vec<f6
     }
     columns
 }
+
+#[cfg(test)]
+mod tests {
+    use gradus_autograd::Tape;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Residuals are minus the gradient of the loss by the predictors; the curvature of a row is its
+        /// block of the Hessian.
+        #[test]
+        fn derivatives_are_those_of_the_formula(
+            columns in prop_oneof![Just(1_usize), 2..5_usize],
+            rows in prop::collection::vec((0.0..1.0_f64, 0.1..2.0_f64, -9.0..9.0_f64), 2..12),
+        ) {
+            let m = rows.len();
+            let classes = columns.max(2);
+            let of_row: Vec<usize> = rows.iter().map(|row| (row.0 * classes as f64) as usize).collect();
+            let total: f64 = rows.iter().map(|row| row.1).sum();
+            let v: Vec<f64> = rows.iter().map(|row| row.1 / total).collect();
+            let eta: Vec<f64> = (0..m * columns).map(|i| rows[i % m].2 * (1.0 + i as f64 * 0.7).sin()).collect();
+            let model = Classes { of_row: &of_row, v: &v, columns };
+            let at = model.evaluate(&eta);
+
+            let tape = Tape::new();
+            let variable = tape.variable(DMatrix::from_column_slice(m, columns, &eta));
+            let weights = tape.constant(DMatrix::from_column_slice(m, 1, &v));
+            let loss = if columns == 1 {
+                let y = DMatrix::from_fn(m, 1, |i, _| f64::from(u8::from(of_row[i] == 1)));
+                ((variable.softplus() - variable * tape.constant(y)) * weights).sum()
+            } else {
+                let own = DMatrix::from_fn(m, classes, |i, k| f64::from(u8::from(of_row[i] == k)));
+                -(variable.log_softmax() * tape.constant(own) * weights).sum()
+            };
+            let hessian = tape.hessian(loss, &[variable]).expect("smooth operations");
+            let gradient = tape.grad(loss, &[variable])[0].value();
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-12 * (1.0 + b.abs());
+            prop_assert!(close(at.loss, loss.item()), "{} {}", at.loss, loss.item());
+            for (residual, gradient) in at.residuals.iter().zip(gradient.iter()) {
+                prop_assert!(close(-residual, *gradient), "{residual} {gradient}");
+            }
+            for k in 0..columns {
+                for l in 0..columns {
+                    for (i, curvature) in model.curvature(&at, k, l).into_iter().enumerate() {
+                        let expected = hessian[(k * m + i, l * m + i)];
+                        prop_assert!(close(curvature, expected), "{curvature} {expected}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -21,8 +21,10 @@ pub enum Scaling {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bounds {
     /// At most 0; −∞ for none.
+    #[serde(with = "crate::infinite")]
     pub lower: f64,
     /// At least 0; ∞ for none.
+    #[serde(with = "crate::infinite")]
     pub upper: f64,
 }
 

@@ -184,9 +184,15 @@ impl<'a> Task<'a> {
                 let intercept = |(k, shift): (usize, &f64)| {
                     centre + point.b.get(k).copied().unwrap_or_default() - shift
                 };
+                let mut intercepts: Vec<f64> = shifts.iter().enumerate().map(intercept).collect();
+                if outcome.columns() > 1 {
+                    // What is added to all classes changes nothing; their sum is told as 0.
+                    let mean = intercepts.iter().sum::<f64>() / intercepts.len() as f64;
+                    intercepts.iter_mut().for_each(|b| *b -= mean);
+                }
                 PathPoint {
                     lambda: level.lambda,
-                    intercepts: shifts.iter().enumerate().map(intercept).collect(),
+                    intercepts,
                     coefficients,
                     deviance_explained: explained(point.loss),
                     certificate: point.certificate,

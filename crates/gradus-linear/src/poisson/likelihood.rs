@@ -86,3 +86,28 @@ impl Sloped for Counts<'_> {
         curve_of_one(self.columns, v, &|row| self.columns.weights[row] * mu[row])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::likelihood::derivatives::{
+        column, compare, informs, predictors, samples, slopes_agree,
+    };
+
+    proptest! {
+        #[test]
+        fn derivatives_are_those_of_the_formula(sample in samples()) {
+            let columns = sample.columns();
+            let y: Vec<f64> = sample.shares.iter().map(|u| (7.0 * u * u).floor()).collect();
+            let model = Counts { columns: &columns, y: &y };
+            let (point, hessian) = compare(&model, &sample.coefficients, 1, |tape, gamma| {
+                let eta = predictors(tape, &columns, gamma);
+                ((column(tape, &y) * eta - eta.exp()) * column(tape, &columns.weights)).sum()
+            })?;
+            informs(&point.information, &hessian)?;
+            slopes_agree(&model, &point, &sample.coefficients)?;
+        }
+    }
+}

@@ -34,6 +34,7 @@ pub struct SvmMachine {
     pub coefficients: Vec<f64>,
     /// 1/‖w‖: how far a row with z = 1 is from the hyperplane, on the scale on which features are
     /// penalised; half the width of the street. Infinite where w = 0.
+    #[serde(with = "crate::infinite")]
     pub margin: f64,
     /// The support vectors: the rows with αᵢ > 0, on which alone the solution hangs.
     pub support: Vec<usize>,
@@ -79,14 +80,16 @@ impl SvmFit {
     /// As [`decision`](Self::decision).
     pub fn predict_classes(&self, x: &DMatrix<f64>) -> Result<Vec<usize>, LinearError> {
         let scores = self.decision(x)?;
-        let of_row = |i: usize| {
-            if self.machines.len() == 1 {
-                return usize::from(scores[(i, 0)] > 0.0);
-            }
-            let better = |best, k: usize| if scores[(i, k)] > scores[(i, best)] { k } else { best };
-            (0..self.machines.len()).fold(0, better)
-        };
-        Ok((0..x.nrows()).map(of_row).collect())
+        Ok((0..x.nrows()).map(|row| self.class_of(&scores, row)).collect())
+    }
+
+    /// The class of a row by its scores.
+    pub(super) fn class_of(&self, scores: &DMatrix<f64>, row: usize) -> usize {
+        if self.machines.len() == 1 {
+            return usize::from(scores[(row, 0)] > 0.0);
+        }
+        let better = |best, k: usize| if scores[(row, k)] > scores[(row, best)] { k } else { best };
+        (0..self.machines.len()).fold(0, better)
     }
 }
 

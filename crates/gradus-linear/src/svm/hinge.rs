@@ -240,3 +240,40 @@ impl<'m, 'a> Ascent<'m, 'a> {
         self.limits = (f64::INFINITY, f64::NEG_INFINITY);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gradus_autograd::Tape;
+    use proptest::prelude::*;
+
+    use super::super::model::SvmLoss;
+    use super::super::samples::samples;
+    use super::*;
+
+    proptest! {
+        /// The slopes are the gradient of ½λ(‖w‖² + b²/constant) − Σ αᵢ(1 − yᵢoᵢ), w = Σ αᵢyᵢxᵢ/λ.
+        #[test]
+        fn slopes_are_the_gradient_of_the_dual(sample in samples(SvmLoss::Hinge)) {
+            let machine = sample.machine();
+            let (p, m) = sample.rows.shape();
+            let mut ascent = Ascent::new(&machine);
+            for i in 0..m {
+                ascent.alpha[i] = machine.v[i] * sample.shares[i];
+                ascent.change(i, ascent.alpha[i]);
+            }
+            let tape = Tape::new();
+            let column = |values: &[f64]| tape.constant(DMatrix::from_column_slice(m, 1, values));
+            let alpha = tape.variable(DMatrix::from_column_slice(m, 1, &ascent.alpha));
+            let signed = alpha * column(&machine.y);
+            let w = tape.constant(sample.rows.clone()).matmul(signed);
+            let square = w.square().sum() + signed.sum().square() * ascent.constant;
+            let linear = (alpha * (-(column(&machine.y) * column(&sample.offset)) + 1.0)).sum();
+            let dual = square * (0.5 / machine.lambda) - linear;
+            let gradient = tape.grad(dual, &[alpha])[0].value();
+            for i in 0..m {
+                let slope = ascent.slope(i);
+                prop_assert!((slope - gradient[i]).abs() <= 1e-11 * (1.0 + slope.abs()), "{p} {i}");
+            }
+        }
+    }
+}

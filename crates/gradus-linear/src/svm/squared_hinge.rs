@@ -57,10 +57,10 @@ impl Descent<'_, '_> {
         self.machine.mean_loss(scores, b) + 0.5 * self.machine.lambda * (square + own)
     }
 
-    /// A Newton step; returns whether it went down.
-    fn step(&mut self) -> bool {
+    /// The gradient, the intercept's last if there is one, and the curvature.
+    fn derivatives(&self) -> (Vec<f64>, Curvature<'_, '_>) {
         let machine = self.machine;
-        let (p, lambda) = (machine.features(), machine.lambda);
+        let lambda = machine.lambda;
         let forces = self.forces();
         let pull = machine.combine(&forces);
         let balance: f64 = forces.iter().zip(&machine.y).map(|(f, y)| f * y).sum();
@@ -72,7 +72,14 @@ impl Descent<'_, '_> {
             gradient.push(held * self.b - balance);
         }
         let costing: Vec<usize> = (0..forces.len()).filter(|&i| forces[i] > 0.0).collect();
-        let system = Curvature { machine, costing, held, with_intercept };
+        (gradient, Curvature { machine, costing, held, with_intercept })
+    }
+
+    /// A Newton step; returns whether it went down.
+    fn step(&mut self) -> bool {
+        let machine = self.machine;
+        let p = machine.features();
+        let (gradient, system) = self.derivatives();
         let direction = if p <= DIRECT { system.direct(&gradient) } else { None };
         let direction = direction.unwrap_or_else(|| system.conjugate_gradients(&gradient));
 
@@ -213,5 +220,66 @@ impl Curvature<'_, '_> {
             rz = next;
         }
         d
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gradus_autograd::Tape;
+    use proptest::prelude::*;
+
+    use super::super::model::SvmLoss;
+    use super::super::samples::samples;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn derivatives_are_those_of_the_formula(sample in samples(SvmLoss::SquaredHinge)) {
+            let machine = sample.machine();
+            let (p, m) = sample.rows.shape();
+            let w: Vec<f64> = sample.shares[..p].iter().map(|u| 2.0 * u - 1.0).collect();
+            let constant = usize::from(machine.intercept != SvmIntercept::None);
+            let b = if constant == 1 { sample.shares[p] - 0.5 } else { 0.0 };
+            let scores = machine.scores(&w);
+            let descent = Descent { machine: &machine, w: w.clone(), b, scores };
+            let (gradient, curvature) = descent.derivatives();
+
+            let tape = Tape::new();
+            let column = |values: &[f64]| tape.constant(DMatrix::from_column_slice(m, 1, values));
+            let all: Vec<f64> = w.into_iter().chain(vec![b; constant]).collect();
+            let theta = tape.variable(DMatrix::from_column_slice(all.len(), 1, &all));
+            let mut x = sample.rows.transpose();
+            let mut held = vec![machine.lambda; p];
+            if constant == 1 {
+                x = x.insert_column(p, 1.0);
+                held.push(curvature.held);
+            }
+            let z = (tape.constant(x).matmul(theta) + column(&sample.offset)) * column(&machine.y);
+            let loss = ((-z + 1.0).relu().square() * column(machine.v)).sum();
+            let held = tape.constant(DMatrix::from_column_slice(held.len(), 1, &held));
+            let objective = loss + (theta.square() * held).sum() * 0.5;
+            let hessian = tape.hessian(objective, &[theta]).expect("differentiable");
+            let expected = tape.grad(objective, &[theta])[0].value();
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-11 * (1.0 + b.abs());
+            prop_assert!(close(descent.objective(&all[..p], b, &descent.scores), objective.item()));
+            for (found, expected) in gradient.iter().zip(expected.iter()) {
+                prop_assert!(close(*found, *expected), "{found} {expected}");
+            }
+            // A product with each unit is a column of the Hessian, and the direct step solves with it.
+            for j in 0..all.len() {
+                let mut unit = vec![0.0; all.len()];
+                unit[j] = 1.0;
+                for (found, expected) in curvature.product(&unit).iter().zip(hessian.column(j).iter()) {
+                    prop_assert!(close(*found, *expected), "{found} {expected}");
+                }
+            }
+            if hessian.clone().symmetric_eigenvalues().min() > 1e-6 {
+                let step = curvature.direct(&gradient).expect("positive definite");
+                let back = hessian * DVector::from_vec(step);
+                for (back, gradient) in back.iter().zip(&gradient) {
+                    prop_assert!(close(-back, *gradient), "{back} {gradient}");
+                }
+            }
+        }
     }
 }
