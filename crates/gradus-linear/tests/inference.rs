@@ -146,10 +146,12 @@ fn steps_are_those_of_r() {
             };
             assert_eq!(action, step[0].as_str().unwrap(), "{case}");
             let wanted = [step[1].as_f64().unwrap(), step[2].as_f64().unwrap()];
-            close(case, &[row.criterion, row.rss], &wanted, 1e-10);
+            close(case, &[row.criterion, row.deviance], &wanted, 1e-10);
         }
-        close(case, &[chosen.fit.rss], &[chosen.trace.last().unwrap().rss], 1e-10);
-        assert!(chosen.to_string().lines().count() == steps.len() + 1);
+        close(case, &[chosen.fit.rss], &[chosen.trace.last().unwrap().deviance], 1e-10);
+        let text = chosen.to_string();
+        assert_eq!(text.lines().count(), steps.len() + 2);
+        assert!(text.contains("selected by these data"), "{text}");
     }
 }
 

@@ -149,6 +149,52 @@ proptest! {
         let design = Design::new(&twice).unwrap();
         let limit = &none.fit(&design, &y, &[0.0]).unwrap().points[0];
         let ols = Ols { intercept: Intercept::None, ..Ols::default() };
-        close(&limit.coefficients, &ols.fit(&design, &y).unwrap().coefficients)?;
+        let least = ols.fit(&design, &y).unwrap().coefficients;
+        close(&limit.coefficients, &least)?;
+        let near = &none.fit(&design, &y, &[1e-9]).unwrap().points[0];
+        for (near, least) in near.coefficients.iter().zip(&least) {
+            prop_assert!((near - least).abs() < 1e-5 * (1.0 + least.abs()), "{} {}", near, least);
+        }
+    }
+
+    /// A column in another unit has its coefficient, its error and its interval in the inverse unit; its t
+    /// and all that is said of the whole model stay.
+    #[test]
+    fn units_do_not_matter((x, y) in problems(), unit in 1e-6..1e6_f64) {
+        let design = Design::new(&x).unwrap();
+        let plain = fit(&x, &y);
+        let mut scaled = x.clone();
+        scaled.column_mut(0).scale_mut(unit);
+        let other = fit(&scaled, &y);
+        close(&[plain.coefficients[0]], &[other.coefficients[0] * unit])?;
+        close(&plain.coefficients[1..], &other.coefficients[1..])?;
+        close(&[plain.intercept, plain.r2, plain.f], &[other.intercept, other.r2, other.f])?;
+        let (a, b) = (plain.table().rows, other.table().rows);
+        close(&[a[1].statistic, a[1].p], &[b[1].statistic, b[1].p])?;
+        close(&a[1].interval, &b[1].interval.map(|end| end * unit))?;
+        let scaled = Design::new(&scaled).unwrap();
+        close(&plain.variance_inflation(&design).unwrap(), &other.variance_inflation(&scaled).unwrap())?;
+    }
+
+    /// A weight of 0, of either kind, is a row that is not there.
+    #[test]
+    fn rows_without_weight_are_not_there(
+        (x, y) in problems(), weights in proptest::collection::vec(0.1_f64..3.0, 26), every in 3_usize..6,
+    ) {
+        let m = x.nrows();
+        let weights: Vec<f64> =
+            (0..m).map(|i| if i % every == 1 { 0.0 } else { weights[i] }).collect();
+        let rows: Vec<usize> = (0..m).filter(|&i| weights[i] > 0.0).collect();
+        let pick = |values: &[f64]| rows.iter().map(|&i| values[i]).collect::<Vec<f64>>();
+        let (fewer, outcome, kept) = (x.select_rows(&rows), pick(&y), pick(&weights));
+        for kind in [Weights::Precision as fn(_) -> _, Weights::Frequency] {
+            let design = Design::new(&x).unwrap().with_weights(kind(&weights)).unwrap();
+            let without = Design::new(&fewer).unwrap().with_weights(kind(&kept)).unwrap();
+            let (all, some) =
+                (Ols::default().fit(&design, &y).unwrap(), Ols::default().fit(&without, &outcome).unwrap());
+            close(&all.coefficients, &some.coefficients)?;
+            close(all.covariance.as_slice(), some.covariance.as_slice())?;
+            close(&[all.aic, all.bic, all.r2], &[some.aic, some.bic, some.r2])?;
+        }
     }
 }

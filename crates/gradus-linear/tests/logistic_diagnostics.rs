@@ -49,6 +49,9 @@ fn rows_and_scores_as_elsewhere() {
     assert!((residuals.iter().map(|r| r * r).sum::<f64>() - fit.deviance()).abs() < 1e-10);
     // roc_auc_score, and counts by numpy.
     assert!((fit.roc_auc().unwrap() - 0.889795918367347).abs() < 1e-12);
+    // By numpy, over all pairs of a positive and a negative row.
+    let area = fit.roc_auc_estimate().unwrap();
+    assert_close(&[area.auc, area.standard_error], &[0.889795918367347, 0.041399329231742506]);
     for (threshold, cells) in [(0.5, [23.0, 8.0, 7.0, 41.0]), (0.3, [25.0, 12.0, 5.0, 37.0])] {
         let table = fit.classification(threshold);
         let found = [
@@ -93,6 +96,8 @@ fn frequencies_are_repeated_rows() {
     let repeated = Design::new(&x_rows).unwrap();
     let (a, b) = (fit(&weighted, &y), fit(&repeated, &y_rows));
     assert!((a.roc_auc().unwrap() - b.roc_auc().unwrap()).abs() < 1e-12);
+    let errors = [&a, &b].map(|fit| fit.roc_auc_estimate().unwrap().standard_error);
+    assert!((errors[0] - errors[1]).abs() < 1e-12);
     assert_eq!(a.classification(0.4), b.classification(0.4));
     let (one, other) = (a.hosmer_lemeshow(8).unwrap(), b.hosmer_lemeshow(8).unwrap());
     assert_eq!(one.df, other.df);
