@@ -59,7 +59,10 @@ impl Output {
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let width = |cell: &String| cell.chars().count();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let is_number = |cell: &String| cell.is_empty() || cell == "–" || cell.parse::<f64>().is_ok();
+    let is_number = |cell: &String| {
+        let number = cell.strip_prefix('<').unwrap_or(cell);
+        cell.is_empty() || cell == "–" || number.parse::<f64>().is_ok()
+    };
     let to_the_right: Vec<bool> = (0..columns)
         .map(|column| {
             column > 0 && rows.iter().skip(1).filter_map(|row| row.get(column)).all(is_number)
@@ -119,6 +122,11 @@ pub(crate) fn significant(x: f64, digits: usize) -> String {
         }
         _ => scientific,
     }
+}
+
+/// A probability of more extreme data: of one too small for a number its bound.
+pub(crate) fn p_value(p: f64) -> String {
+    if p == 0.0 { "<1e-300".to_owned() } else { significant(p, 3) }
 }
 
 /// A number with at most that many significant digits, as short as it can be written.

@@ -121,3 +121,34 @@ fn what_no_machine_can_tell_apart_is_refused() {
     desk.write("one.csv", "x,y\n1,a\n2,a\n3,a\n");
     desk.bad(&["fit", "svm", "one.csv", "--target", "y"], &["class"]);
 }
+
+/// scikit-learn 1.9.1: `SVC(kernel="linear")` on 20 standardised rows, for each of 21; C there is 21/20
+/// of that here, where λ is held.
+#[test]
+fn c_is_chosen_by_rows_that_were_left_out() {
+    let desk = desk();
+    let fit = ["fit", "svm", "stack.csv", "--target", "loss", "--cv", "21"];
+    let report = desk.json(&[&fit[..], &["--cs", "0.01,0.1,1,10"]].concat());
+    let cv = &report["cross_validation"];
+    assert_eq!(cv["measure"], "misclassification");
+    let expected = [11.0, 1.0, 1.0, 2.0];
+    for (k, wrong) in expected.into_iter().enumerate() {
+        close(&cv["mean"][k], wrong / 21.0, 1e-12);
+    }
+    // Of equal ones the smaller C, with the wider margin.
+    assert_eq!((cv["minimum"].as_u64(), cv["one_standard_error"].as_u64()), (Some(1), Some(1)));
+    close(&report["c"], 0.1, 1e-12);
+    close(&report["lambda"], 1.0 / (0.1 * 21.0), 1e-12);
+    let other = desk.json(&[&fit[..], &["--cs", "10,1", "--seed", "9", "--one-se"]].concat());
+    // √((20/21·1/21)/20), the standard error of one in 21, is 1/21: two in 21 are within it.
+    assert_eq!(other["cross_validation"]["minimum"], 0);
+    let text = desk.good(&["fit", "svm", "levels.csv", "--target", "loss", "--cv", "4"]);
+    for part in ["4-fold cross-validation (seed 0)", "least: misclassification", "C = "] {
+        assert!(text.contains(part), "lacks {part:?}: {text}");
+    }
+    assert!(desk.good(&["info", "levels-svm.gradus"]).contains("4-fold cross-validation"));
+    desk.bad(&[&fit[..], &["--c", "1"]].concat(), &["--cv", "--c"]);
+    desk.bad(&["fit", "svm", "stack.csv", "--target", "loss", "--one-se"], &["--cv"]);
+    desk.bad(&[&fit[..6], &["22"]].concat(), &["22", "21"]);
+    desk.bad(&[&fit[..], &["--missing", "impute"]].concat(), &["held out", "--missing drop"]);
+}

@@ -35,12 +35,8 @@ pub(crate) struct OlsArgs {
     /// Standard errors that hold whatever the variance of each error
     #[arg(long, value_enum)]
     pub(crate) robust: Option<RobustArg>,
-    /// Choose columns step by step, by this criterion
-    #[arg(long, value_enum)]
-    pub(crate) stepwise: Option<StepwiseArg>,
-    /// Which way the steps go
-    #[arg(long, value_enum, default_value_t = DirectionArg::Both, requires = "stepwise")]
-    pub(crate) direction: DirectionArg,
+    #[command(flatten)]
+    pub(crate) steps: StepArgs,
     /// Show the rows that move the coefficients most
     #[arg(long)]
     pub(crate) influence: bool,
@@ -48,6 +44,17 @@ pub(crate) struct OlsArgs {
     pub(crate) data: DataArgs,
     #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
+}
+
+/// Whether and how columns are selected.
+#[derive(Debug, Args)]
+pub(crate) struct StepArgs {
+    /// Choose columns step by step, by this criterion
+    #[arg(long, value_enum)]
+    pub(crate) stepwise: Option<StepwiseArg>,
+    /// Which way the steps go
+    #[arg(long, value_enum, default_value_t = DirectionArg::Both, requires = "stepwise")]
+    pub(crate) direction: DirectionArg,
 }
 
 /// The estimator of robust standard errors.
@@ -99,10 +106,12 @@ Examples:
   gradus fit logistic breast_cancer --target diagnosis --features mean_radius,mean_texture
   gradus fit logistic patients.csv --target relapse --event yes --reference stage=I
   gradus fit logistic patients.csv --target relapse --event yes --firth
+  gradus fit logistic patients.csv --target relapse --stepwise aic --direction both-from-none
 
-The table holds each coefficient with its standard error, Wald's z, p, and the odds ratio with its
-95 % interval; --profile takes intervals from profiles of the likelihood, which are better where events
-are few. Below stand the overall fit, the test of Hosmer and Lemeshow, and what a threshold predicts.
+The report has the overall fit; each coefficient with its standard error, Wald's test and p; odds ratios
+with their 95 % intervals, by --profile from profiles of the likelihood, which are better where events
+are few; observed and expected outcomes by groups of risk, with the test of Hosmer and Lemeshow; what a
+threshold predicts; the area under the ROC curve. --stepwise takes R's `step`, as for `gradus fit ols`.
 Where a combination of features tells the classes apart without an error, the estimates are infinite:
 that is refused, and the features are named. --firth has an answer then, as R's logistf gives it, and
 `gradus fit ridge` another. Weights are frequencies: a row of weight 3 stands for three such rows.";
@@ -123,8 +132,10 @@ pub(crate) struct LogisticArgs {
     pub(crate) offset: Option<String>,
     /// Firth's correction: estimates for separated data and few events, with tests and intervals from
     /// the penalised likelihood
-    #[arg(long)]
+    #[arg(long, conflicts_with = "stepwise")]
     pub(crate) firth: bool,
+    #[command(flatten)]
+    pub(crate) steps: StepArgs,
     /// Intervals from profiles of the likelihood in place of Wald's
     #[arg(long, conflicts_with = "firth")]
     pub(crate) profile: bool,

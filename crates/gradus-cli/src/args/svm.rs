@@ -10,6 +10,7 @@ const SVM_EXAMPLES: &str = "\
 Examples:
   gradus fit svm breast_cancer --target diagnosis
   gradus fit svm iris --target species --loss squared-hinge --lambda 0.001
+  gradus fit svm breast_cancer --target diagnosis --cv 10 --one-se
 
 It minimises the mean of max(0, 1 − z) or of its square over rows, z = ±(b + x·w), plus λ/2 Σw², with
 features divided by their standard deviations and the intercept free: scikit-learn's
@@ -25,11 +26,24 @@ pub(crate) struct SvmArgs {
     #[arg(long, value_enum, default_value_t = SvmLossArg::Hinge)]
     pub(crate) loss: SvmLossArg,
     /// λ, the weight of the penalty [default: 1/m, which is C = 1]
-    #[arg(long, value_name = "LAMBDA", value_parser = positive, conflicts_with = "c")]
+    #[arg(long, value_name = "LAMBDA", value_parser = positive, conflicts_with_all = ["c", "cv"])]
     pub(crate) lambda: Option<f64>,
     /// C, what rows weigh against the penalty: λ = 1/(C·m), m the sum of the weights of all rows
-    #[arg(long, value_name = "C", value_parser = positive)]
+    #[arg(long, value_name = "C", value_parser = positive, conflicts_with = "cv")]
     pub(crate) c: Option<f64>,
+    /// Choose C by cross-validation with so many folds: that of the fewest rows on the wrong side, of
+    /// equal ones the smallest
+    #[arg(long, value_name = "K", value_parser = at_least_one)]
+    pub(crate) cv: Option<usize>,
+    /// The values of C to choose from [default: two a decade from 0.001 to 1000]
+    #[arg(long, value_name = "C", value_delimiter = ',', value_parser = positive, requires = "cv")]
+    cs: Vec<f64>,
+    /// Of --cv, take the smallest C whose loss is within one standard error of the least
+    #[arg(long, requires = "cv")]
+    pub(crate) one_se: bool,
+    /// The seed of the folds
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "cv")]
+    pub(crate) seed: u64,
     /// The class on the positive side, of two [default: the last in order]
     #[arg(long, value_name = "CLASS")]
     pub(crate) event: Option<String>,
@@ -52,6 +66,16 @@ pub(crate) struct SvmArgs {
     pub(crate) data: DataArgs,
     #[command(flatten, next_help_heading = "Options")]
     pub(crate) result: ResultArgs,
+}
+
+impl SvmArgs {
+    /// The values of C to choose from.
+    pub(crate) fn cs(&self) -> Vec<f64> {
+        match self.cs.as_slice() {
+            [] => (-6..=6).map(|half| 10_f64.powf(f64::from(half) / 2.0)).collect(),
+            values => values.to_vec(),
+        }
+    }
 }
 
 /// What a row inside the margin costs.

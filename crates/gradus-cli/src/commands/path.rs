@@ -6,7 +6,7 @@ use gradus::io::write_atomically;
 use gradus::linear::{EarlyStop, LambdaGrid, PenalisedPath, Penalty, Weights};
 use serde::Serialize;
 
-use super::fit::{design, penalised, weigh};
+use super::fit::{penalised, weigh};
 use crate::args::PathArgs;
 use crate::data::DesignData;
 use crate::error::CliError;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &PathArgs, output: &mut Output) -> Result<(), CliError> 
     let mut data = DesignData::new(&args.data, &penalised::needs(&args.outcome))?;
     weigh(&mut data, args.outcome.class_weights.as_ref())?;
     let model = penalised::Model::new(&data, &args.outcome)?;
-    let design = design(&data, Weights::Frequency)?;
+    let design = data.design(Weights::Frequency)?;
     let mut options = penalised::options(&args.data, &args.solver);
     // Of values that the user chose none is left out.
     if args.all || !args.lambdas.is_empty() {

@@ -1,24 +1,20 @@
 //! A table as a statistical model takes it: features by name, an outcome, weights, an offset.
 
-use std::collections::BTreeSet;
-
 use gradus::data::{
-    Coding, Column, ColumnKind, DataError, Encoder, Encoding, FittedEncoder, FittedTarget, Missing,
-    Scaling, Table, Target, Targets, Task,
+    Coding, DataError, Encoder, FittedEncoder, FittedTarget, Missing, Scaling, Table,
 };
 use gradus::io::{Offset, OffsetScale};
+use gradus::linear::{Design, LinearError, Weights};
 use gradus::nalgebra::DMatrix;
 
 use super::columns::{self, Roles, numbers};
+use super::features::{compared_with, constant, refuse_huge};
+use super::outcome::{outcome, zeros_and_ones};
 use super::{TableSource, checks};
 use crate::args::DataArgs;
 use crate::error::CliError;
 use crate::fingerprint::fingerprint;
-use crate::output::listed;
 use crate::scores::Truth;
-
-/// Names in a message.
-const SHOWN: usize = 6;
 
 /// The data of a fit, and what must be kept to use the model on other data.
 #[derive(Debug)]
@@ -132,17 +128,7 @@ impl DesignData {
             let usable = gradus::data::UsableRows { rows: rows.clone(), dropped: Vec::new() };
             notes.extend(checks::missing(table, &encoder, &usable));
         }
-        if let (Outcome::AsItIs, Truth::Values(values)) = (needs.outcome, &truth)
-            && values.contains(&0.0)
-            && values.contains(&1.0)
-            && values.iter().all(|&y| y == 0.0 || y == 1.0)
-        {
-            notes.push(format!(
-                "{:?} holds 0 and 1 alone, and is fitted as a number; --family binomial models the \
-                 probability of 1",
-                args.target
-            ));
-        }
+        notes.extend(zeros_and_ones(needs, &args.target, &truth));
         notes.extend(compared_with(&encoder));
         notes.extend(constant(&x, &encoder.feature_names()));
         Ok(Self {
@@ -164,6 +150,31 @@ impl DesignData {
     /// The number m of rows.
     pub(crate) fn rows(&self) -> usize {
         self.x.nrows()
+    }
+
+    /// The data as the library takes it; what weights mean is the model's to say.
+    pub(crate) fn design<'d>(
+        &'d self,
+        weights: fn(&'d [f64]) -> Weights<'d>,
+    ) -> Result<Design<'d>, LinearError> {
+        self.design_of(&self.x, self.names.iter().cloned(), weights)
+    }
+
+    /// The same with other columns.
+    pub(crate) fn design_of<'d>(
+        &'d self,
+        x: &'d DMatrix<f64>,
+        names: impl IntoIterator<Item = String>,
+        weights: fn(&'d [f64]) -> Weights<'d>,
+    ) -> Result<Design<'d>, LinearError> {
+        let mut design = Design::new(x)?.with_names(names)?;
+        if let Some(values) = &self.weights {
+            design = design.with_weights(weights(values))?;
+        }
+        if let Some(offset) = &self.offset {
+            design = design.with_offset(offset)?;
+        }
+        Ok(design)
     }
 }
 
@@ -199,121 +210,4 @@ pub(super) fn usable<'n>(
         }
     }
     Ok(rows)
-}
-
-/// The outcome, as the model needs it.
-fn outcome(
-    table: &Table,
-    name: &str,
-    needs: &Needs,
-    rows: &[usize],
-) -> Result<(FittedTarget, Truth), CliError> {
-    let column = table.column(name)?;
-    let is_text = column.kind() == ColumnKind::Categorical;
-    let task = match needs.outcome {
-        Outcome::Value if is_text => {
-            return Err(CliError::usage(format!(
-                "the outcome {name:?} holds text ({}), and this model predicts numbers; take --family \
-                 binomial for two classes, --family multinomial for more, or name another column \
-                 (--target)",
-                counted(column, rows)
-            )));
-        }
-        Outcome::Value => Task::Regression,
-        Outcome::AsItIs if !is_text => Task::Regression,
-        _ => Task::Classification,
-    };
-    if task == Task::Classification && !is_text {
-        let distinct: BTreeSet<u64> = rows
-            .iter()
-            .filter_map(|&row| column.number(row))
-            .map(|x| (x + 0.0).to_bits())
-            .collect();
-        if distinct.len() > MOST_CLASSES {
-            return Err(CliError::usage(format!(
-                "the outcome {name:?} has {} different numbers, which are hardly classes; take --family \
-                 gaussian for a value",
-                distinct.len()
-            )));
-        }
-    }
-    let mut target = Target { column: name.to_owned(), task }.fit(table, rows)?;
-    if needs.outcome == Outcome::Dichotomous
-        && let Some(labels) = target.labels()
-        && labels.len() != 2
-    {
-        return Err(CliError::usage(format!(
-            "the outcome {name:?} has {} classes ({}), and logistic regression tells two apart; take \
-             --family multinomial, or leave rows out until two classes remain",
-            labels.len(),
-            counted(column, rows)
-        )));
-    }
-    if let Some(event) = &needs.event {
-        target = target.with_last(event)?;
-    }
-    let truth = match target.encode::<f64>(table, rows)? {
-        Targets::Classes { codes, .. } => Truth::Classes(codes),
-        Targets::Values(values) => Truth::Values(values.as_slice().to_vec()),
-    };
-    Ok((target, truth))
-}
-
-/// The most different numbers that are taken for classes.
-pub(super) const MOST_CLASSES: usize = 100;
-
-/// `a: 3, b: 5`, the values of a column with their numbers of rows.
-fn counted(column: &Column, rows: &[usize]) -> String {
-    let mut counts = std::collections::BTreeMap::new();
-    for &row in rows {
-        let text = match column.number(row) {
-            Some(number) => (number + 0.0).to_string(),
-            None => column.level(row).unwrap_or_default().to_owned(),
-        };
-        *counts.entry(text).or_insert(0_usize) += 1;
-    }
-    let counts: Vec<String> =
-        counts.into_iter().map(|(text, count)| format!("{text}: {count}")).collect();
-    listed(&counts, SHOWN)
-}
-
-/// Which level the others of each column are compared with.
-fn compared_with(encoder: &FittedEncoder) -> Option<String> {
-    let references: Vec<String> = encoder
-        .summaries()
-        .iter()
-        .filter_map(|summary| match summary.encoding {
-            Encoding::Treatment { levels, .. } => {
-                Some(format!("{}={}", summary.name, levels.first()?))
-            }
-            _ => None,
-        })
-        .collect();
-    (!references.is_empty())
-        .then(|| format!("levels are compared with {} (--reference)", listed(&references, SHOWN)))
-}
-
-/// Sums of squares must be finite.
-fn refuse_huge(values: &[f64], what: &str) -> Result<(), CliError> {
-    const MOST: f64 = 1e140;
-    match values.iter().find(|value| value.abs() > MOST) {
-        Some(value) => Err(CliError::usage(format!(
-            "{what} has the value {value:e}, whose square is too large to compute with; give the \
-             column in other units"
-        ))),
-        None => Ok(()),
-    }
-}
-
-/// Features that are the same in every row.
-fn constant(x: &DMatrix<f64>, names: &[String]) -> Option<String> {
-    let same = |column: &DMatrix<f64>, j: usize| {
-        let column = column.column(j);
-        column.iter().all(|&value| value == column[0])
-    };
-    let constant: Vec<&String> =
-        (0..x.ncols()).filter(|&j| same(x, j)).map(|j| &names[j]).collect();
-    (!constant.is_empty()).then(|| {
-        format!("the same value in every row, which explains nothing: {}", listed(&constant, SHOWN))
-    })
 }

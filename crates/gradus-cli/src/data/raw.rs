@@ -10,7 +10,8 @@ use gradus::select::RawData;
 
 use super::TableSource;
 use super::columns::{self, Roles};
-use super::design::{MOST_CLASSES, offset_role, usable};
+use super::design::{offset_role, usable};
+use super::outcome::MOST_CLASSES;
 use super::row_keys::{Groups, Times};
 use crate::args::{FoldArgs, ModelArg, RawTableArgs, TaskArg};
 use crate::error::CliError;

@@ -1,6 +1,9 @@
 //! Running the program in a directory of its own.
 #![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
 
+#[allow(dead_code, reason = "not every test reads penalised reports")]
+pub(crate) mod report;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -33,10 +36,6 @@ impl Desk {
         fs::write(self.dir.path().join(name), text).unwrap();
     }
 
-    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.dir.path().join(name)).unwrap()
-    }
-
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         let output = Command::new(env!("CARGO_BIN_EXE_gradus"))
             .args(args)
@@ -57,16 +56,20 @@ impl Desk {
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{args:?}");
         run.stdout
     }
+}
+
+#[allow(dead_code, reason = "not every test needs all of it")]
+impl Desk {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.dir.path().join(name)).unwrap()
+    }
 
     /// The same with `--json`.
     pub(crate) fn json(&self, args: &[&str]) -> serde_json::Value {
         let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
         serde_json::from_str(&self.good(&args)).unwrap()
     }
-}
 
-#[allow(dead_code, reason = "not every test makes mistakes")]
-impl Desk {
     /// A run that must fail with code 2, one line that holds all of `says`, no output and no
     /// change in the directory.
     pub(crate) fn bad(&self, args: &[&str], says: &[&str]) {

@@ -1,14 +1,17 @@
 //! The strength of a penalty, chosen by cross-validation.
 
 use gradus::linear::{
-    CrossValidatedPath, ElasticNet, LambdaChoice, LambdaFolds, LambdaGrid, LambdaRule, LinearError,
-    PenalisedFit, PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, Penalty, Weights,
+    CrossValidatedPath, CrossValidatedSvm, ElasticNet, LambdaChoice, LambdaFolds, LambdaGrid,
+    LambdaRule, LinearError, PenalisedFit, PenalisedLogistic, PenalisedMultinomial,
+    PenalisedOptions, Penalty,
 };
 use serde::Serialize;
 
 use super::penalised::Model;
-use crate::data::DesignData;
+use super::session::Session;
+use crate::args::{DataArgs, MissingArg};
 use crate::error::CliError;
+use crate::output::{short, significant};
 
 /// How folds are made, and which λ is taken.
 #[derive(Debug, Clone, Copy)]
@@ -18,21 +21,21 @@ pub(super) struct Choice {
     pub(super) rule: LambdaRule,
 }
 
-/// The loss on rows that were not fitted on, for each λ of the path.
+/// The loss on rows that were not fitted on, for each λ.
 #[derive(Debug, Serialize)]
 pub(super) struct Chosen {
-    pub(super) folds: usize,
-    pub(super) seed: u64,
+    folds: usize,
+    seed: u64,
     #[serde(serialize_with = "rule_name")]
-    pub(super) rule: LambdaRule,
+    rule: LambdaRule,
     /// What the loss is.
-    pub(super) measure: String,
+    measure: String,
     lambdas: Vec<f64>,
     mean: Vec<f64>,
     standard_error: Vec<f64>,
     /// The points of the least mean loss and of the one-standard-error rule.
-    pub(super) minimum: usize,
-    pub(super) one_standard_error: usize,
+    minimum: usize,
+    one_standard_error: usize,
 }
 
 /// Of losses the best is the minimum.
@@ -43,12 +46,33 @@ fn rule_name<S: serde::Serializer>(rule: &LambdaRule, to: S) -> Result<S::Ok, S:
     })
 }
 
-impl Chosen {
-    fn new(found: CrossValidatedPath, choice: Choice) -> Self {
-        Self {
-            folds: choice.folds,
-            seed: choice.seed,
-            rule: choice.rule,
+impl Choice {
+    /// Fails where folds would not be held out from all that is learned.
+    pub(super) fn new(
+        data: &DataArgs,
+        folds: usize,
+        seed: u64,
+        one_standard_error: bool,
+    ) -> Result<Self, CliError> {
+        if data.columns.missing == Some(MissingArg::Impute) {
+            return Err(CliError::usage(
+                "--cv with --missing impute would learn the imputed values from rows that are held \
+                 out; use --missing drop, or give the strength yourself",
+            ));
+        }
+        let rule = if one_standard_error { LambdaRule::OneStandardError } else { LambdaRule::Best };
+        Ok(Self { folds, seed, rule })
+    }
+
+    pub(super) fn lambda_folds(self) -> LambdaFolds<'static> {
+        LambdaFolds::Shuffled { folds: self.folds, seed: self.seed }
+    }
+
+    pub(super) fn of_path(self, found: CrossValidatedPath) -> Chosen {
+        Chosen {
+            folds: self.folds,
+            seed: self.seed,
+            rule: self.rule,
             measure: found.measure,
             lambdas: found.path.points.iter().map(|point| point.lambda).collect(),
             mean: found.mean,
@@ -58,43 +82,80 @@ impl Chosen {
         }
     }
 
-    /// Whether a yet smaller λ might have a yet smaller loss.
-    pub(super) fn ends_at_the_least(&self) -> bool {
-        self.minimum + 1 == self.lambdas.len()
+    pub(super) fn of_machines(self, found: CrossValidatedSvm) -> Chosen {
+        Chosen {
+            folds: self.folds,
+            seed: self.seed,
+            rule: self.rule,
+            measure: "misclassification".to_owned(),
+            lambdas: found.lambdas,
+            mean: found.mean,
+            standard_error: found.standard_error,
+            minimum: found.best,
+            one_standard_error: found.one_standard_error,
+        }
+    }
+}
+
+impl Chosen {
+    /// How λ was chosen, in words.
+    pub(super) fn how(&self) -> String {
+        let rule = match self.rule {
+            LambdaRule::Best => "",
+            LambdaRule::OneStandardError => " and one standard error",
+        };
+        format!("λ by {}-fold cross-validation{rule} (seed {})", self.folds, self.seed)
     }
 
-    /// λ, the mean loss and its standard error at a point.
-    pub(super) fn at(&self, point: usize) -> [f64; 3] {
-        [self.lambdas[point], self.mean[point], self.standard_error[point]]
+    /// What the two rules take, and what it is worth.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{}:\n", self.how());
+        for (what, point) in
+            [("least", self.minimum), ("one standard error", self.one_standard_error)]
+        {
+            text.push_str(&format!(
+                "  {what}: {} {} ± {} at λ = {}\n",
+                self.measure,
+                significant(self.mean[point], 6),
+                significant(self.standard_error[point], 3),
+                short(self.lambdas[point], 6)
+            ));
+        }
+        if self.minimum + 1 == self.lambdas.len() {
+            text.push_str(
+                "note: the least loss is that of the smallest λ tried, so that the data asks for hardly \
+                 any penalty\n",
+            );
+        }
+        text
     }
 }
 
 /// The model that the rule takes, and the loss of each λ on held-out rows.
 pub(super) fn choose(
-    data: &DesignData,
+    session: &Session<'_>,
     model: &Model,
     penalty: Penalty,
     options: PenalisedOptions,
     choice: Choice,
 ) -> Result<(PenalisedFit, Chosen), CliError> {
-    let found = cross_validate(data, model, penalty, options, choice)?;
+    let found = cross_validate(session, model, penalty, options, choice)?;
     let fit = found.fit(choice.rule)?;
-    Ok((fit, Chosen::new(found, choice)))
+    Ok((fit, choice.of_path(found)))
 }
 
 fn cross_validate(
-    data: &DesignData,
+    session: &Session<'_>,
     model: &Model,
     penalty: Penalty,
     options: PenalisedOptions,
     choice: Choice,
 ) -> Result<CrossValidatedPath, LinearError> {
-    let design = super::design(data, Weights::Frequency)?;
+    let design = session.design()?;
     // The largest λ of ridge is a thousand times that of a lasso, and so far from any use.
     let smallest = (penalty.l1_ratio < 1e-3).then_some(1e-7);
     let grid = LambdaGrid::LogSpaced { count: 100, smallest };
-    let folds = LambdaFolds::Shuffled { folds: choice.folds, seed: choice.seed };
-    let choice = LambdaChoice { folds, ..LambdaChoice::default() };
+    let choice = LambdaChoice { folds: choice.lambda_folds(), ..LambdaChoice::default() };
     match model {
         Model::Linear(y) => {
             ElasticNet { penalty, options }.cross_validate(&design, y, &grid, &choice)

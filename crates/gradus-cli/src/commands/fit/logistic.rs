@@ -1,127 +1,49 @@
 //! `gradus fit logistic`.
 
-use std::path::Path;
-
-use gradus::io::{
-    LinearFamily, Offset, OffsetScale, Preparation, SavedLinear, SavedModel, Uncertainty, save,
-};
-use gradus::linear::{
-    ClassificationTable, HosmerLemeshow, Intercept, Logistic, LogisticFit, Weights,
-};
-use gradus::nalgebra::DMatrix;
+use gradus::io::{LinearFamily, Offset, OffsetScale};
+use gradus::linear::{Firth, FirthFit, Logistic, LogisticFit, StepRow, StepwiseLogistic, Weights};
 use serde::Serialize;
 
+use super::logistic_report::{Classifier, classifier};
+use super::overall::{Overall, R2};
+use super::session::{Binary, Session, Told};
+use super::steps::{criterion, direction, over_all, terms};
+use super::terms::{Ratio, TermRow, coefficient_table, ratio_table};
 use crate::args::LogisticArgs;
 use crate::data::{DesignData, LevelCoding, Needs, Outcome};
 use crate::error::CliError;
-use crate::output::{Output, aligned, significant};
-use crate::scores::Truth;
+use crate::output::{Output, significant};
 
-/// What is printed for a machine.
+/// What only this model tells a machine.
 #[derive(Serialize)]
 struct Report<'r> {
-    command: &'static str,
-    model: &'static str,
-    data: &'r str,
-    target: &'r str,
     event: &'r str,
-    classes: Option<&'r [String]>,
-    rows: usize,
-    dropped: usize,
+    other: &'r str,
     observations: f64,
-    coefficients: Vec<Row<'r>>,
-    figures: Figures,
-    /// None where probabilities are too few for groups.
-    hosmer_lemeshow: Option<Calibration>,
-    classification: Classification,
-    iterations: usize,
-    saved: &'r Path,
-    notes: &'r [String],
-}
-
-#[derive(Serialize)]
-struct Row<'r> {
-    term: &'r str,
-    estimate: f64,
-    standard_error: f64,
-    z: f64,
-    p_value: f64,
-    interval: [f64; 2],
-    odds_ratio: f64,
-    odds_ratio_interval: [f64; 2],
-    /// Of the estimate, from the profile of the likelihood, if asked for.
+    coefficients: &'r [TermRow<'r>],
+    figures: Overall,
+    #[serde(flatten)]
+    classifier: Classifier,
     #[serde(skip_serializing_if = "Option::is_none")]
-    profile_interval: Option<[f64; 2]>,
+    steps: Option<&'r [StepRow]>,
+    iterations: usize,
 }
 
-/// The groups of Hosmer and Lemeshow.
-const GROUPS: usize = 10;
-
+/// The same with Firth's correction.
 #[derive(Serialize)]
-struct Calibration {
-    chi2: f64,
-    df: f64,
-    p: f64,
-    /// The largest probability, the number, the observed and the expected events of each group.
-    groups: Vec<[f64; 4]>,
-}
-
-impl From<HosmerLemeshow> for Calibration {
-    fn from(test: HosmerLemeshow) -> Self {
-        let groups = test.groups.iter().map(|g| [g.highest, g.rows, g.observed, g.expected]);
-        Self { chi2: test.chi2, df: test.df, p: test.p, groups: groups.collect() }
-    }
-}
-
-#[derive(Serialize)]
-struct Classification {
-    threshold: f64,
-    true_positives: f64,
-    false_positives: f64,
-    false_negatives: f64,
-    true_negatives: f64,
-    accuracy: f64,
-    sensitivity: f64,
-    specificity: f64,
-}
-
-impl From<ClassificationTable> for Classification {
-    fn from(table: ClassificationTable) -> Self {
-        Self {
-            threshold: table.threshold,
-            true_positives: table.true_positives,
-            false_positives: table.false_positives,
-            false_negatives: table.false_negatives,
-            true_negatives: table.true_negatives,
-            accuracy: table.accuracy(),
-            sensitivity: table.sensitivity(),
-            specificity: table.specificity(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Figures {
-    deviance: f64,
-    null_deviance: f64,
+struct FirthReport<'r> {
+    event: &'r str,
+    other: &'r str,
+    observations: f64,
+    coefficients: &'r [TermRow<'r>],
     likelihood_ratio: f64,
     likelihood_ratio_df: usize,
-    likelihood_ratio_p: f64,
-    log_likelihood: f64,
-    aic: f64,
-    bic: f64,
-    r2_mcfadden: f64,
-    r2_cox_snell: f64,
-    r2_nagelkerke: f64,
-    /// On the rows that were fitted to.
-    roc_auc: f64,
+    /// None without features.
+    likelihood_ratio_p: Option<f64>,
+    iterations: usize,
 }
 
 pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliError> {
-    if args.firth {
-        return super::firth::run(args, output);
-    }
-    let out = super::begin(&args.data, &args.result, "logistic")?;
     let offset = args.offset.clone();
     let needs = Needs {
         outcome: Outcome::Dichotomous,
@@ -129,204 +51,192 @@ pub(super) fn run(args: &LogisticArgs, output: &mut Output) -> Result<(), CliErr
         offset: offset.map(|column| Offset { column, scale: OffsetScale::Identity }),
         event: args.event.clone(),
     };
-    let mut data = DesignData::new(&args.data, &needs)?;
-    super::weigh(&mut data, args.class_weights.as_ref())?;
-    let (Truth::Classes(codes), Some([other, event])) = (&data.truth, data.target.labels()) else {
-        return Err(CliError::usage("the outcome has not two classes; name another (--target)"));
+    let session = Session::begin("logistic", &args.data, &args.result, &needs)?
+        .weigh(args.class_weights.as_ref())?;
+    let outcome = session.binary()?;
+    match args.firth {
+        true => firth(args, &session, &outcome, output),
+        false => maximum_likelihood(args, &session, &outcome, output),
+    }
+}
+
+/// A class at the head of a column: a number says little alone.
+fn heading(data: &DesignData, label: &str) -> String {
+    match label.parse::<f64>() {
+        Ok(_) => format!("{}={label}", data.target.column()),
+        Err(_) => label.to_owned(),
+    }
+}
+
+/// What is modelled, in words.
+fn meaning(session: &Session<'_>, outcome: &Binary<'_>) -> String {
+    let Binary { y, event, other } = outcome;
+    let events = y.iter().filter(|y| **y == 1.0).count();
+    let target = session.data.target.column();
+    format!("the logit of P({target} = {event}), against {other}: {events} of {}", y.len())
+}
+
+fn maximum_likelihood(
+    args: &LogisticArgs,
+    session: &Session<'_>,
+    outcome: &Binary<'_>,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let Binary { y, event, other } = outcome;
+    let data = &session.data;
+    let design = session.design()?;
+    let model = Logistic {
+        intercept: session.intercept(),
+        max_iterations: args.max_iter,
+        ..Logistic::default()
     };
-    let y: Vec<f64> = codes.iter().map(|&code| f64::from(code)).collect();
-    let intercept = if args.data.no_intercept { Intercept::None } else { Intercept::Fitted };
-    let model = Logistic { intercept, max_iterations: args.max_iter, ..Logistic::default() };
-    let design = super::design(&data, Weights::Frequency)?;
-    let fit = model.fit(&design, &y)?;
-    let profile = args.profile.then(|| model.profile_intervals(&design, &y, 0.95)).transpose()?;
-    let figures = figures(&fit)?;
-    let calibration = fit.hosmer_lemeshow(GROUPS).ok().map(Calibration::from);
-    let classification = Classification::from(fit.classification(args.threshold));
-    save(&out, &SavedModel::from(saved(args, &data, &fit, &figures)))?;
-    let rows = rows(&fit, profile.as_deref());
-    if args.result.general.json {
-        return output.json(&Report {
-            command: "fit",
-            model: "logistic",
-            data: &data.name,
-            target: data.target.column(),
+    let steps = args.steps.stepwise.map(|by| StepwiseLogistic {
+        criterion: criterion(by),
+        direction: direction(args.steps.direction),
+        terms: Some(terms(data)),
+        logistic: model,
+    });
+    let steps = steps.map(|stepwise| stepwise.fit(&design, y)).transpose()?;
+    let selected =
+        steps.as_ref().map_or_else(|| (0..data.names.len()).collect(), |s| s.selected.clone());
+    let x = data.x.select_columns(&selected);
+    let names = selected.iter().map(|&j| data.names[j].clone());
+    let design = data.design_of(&x, names, Weights::Frequency)?;
+    let fit = match &steps {
+        Some(steps) => steps.fit.clone(),
+        None => model.fit(&design, y)?,
+    };
+    let profile = args.profile.then(|| model.profile_intervals(&design, y, 0.95)).transpose()?;
+    let row = |(j, row)| {
+        let profile = profile.as_ref().map(|profile| profile[j]);
+        TermRow::wald(row, Ratio::Odds).profiled(profile)
+    };
+    let coefficients: Vec<TermRow<'_>> = fit.coefficients().iter().enumerate().map(row).collect();
+    let figures = overall(&fit);
+    let classifier = classifier(&fit, args.threshold)?;
+    let text = format!(
+        "{}{}\n{}\n{}\n{}",
+        steps.as_ref().map_or_else(String::new, |steps| format!("{steps}\n")),
+        figures.text(),
+        coefficient_table(&coefficients),
+        ratio_table(&coefficients),
+        classifier.text(&heading(data, event), &heading(data, other))
+    );
+    let mut kept = figures.kept();
+    kept.push(("ROC AUC", classifier.roc.auc));
+    let estimated: Vec<f64> = fit.coefficients().iter().map(|row| row.estimate).collect();
+    let (constant, slopes) = estimated.split_at(estimated.len() - selected.len());
+    let (slopes, covariance) = over_all(data.names.len(), &selected, slopes, fit.covariance());
+    let estimator = match &steps {
+        Some(_) => "logistic regression by maximum likelihood, stepwise",
+        None => "logistic regression by maximum likelihood",
+    };
+    let told = Told {
+        model: "logistic",
+        meaning: meaning(session, outcome),
+        notes: Vec::new(),
+        text,
+        saved: session.saved_estimates(
+            LinearFamily::Binomial,
+            &[constant, &slopes].concat(),
+            Some(covariance),
+            session.record(estimator, &kept),
+        ),
+        report: Report {
             event,
-            classes: data.target.labels(),
-            rows: data.rows(),
-            dropped: data.dropped,
+            other,
             observations: fit.observations(),
-            coefficients: rows,
+            coefficients: &coefficients,
             figures,
-            hosmer_lemeshow: calibration,
-            classification,
+            classifier,
+            steps: steps.as_ref().map(|steps| steps.trace.as_slice()),
             iterations: fit.iterations,
-            saved: &out,
-            notes: &data.notes,
-        });
-    }
-    let events = codes.iter().filter(|&&code| code == 1).count();
-    output.line(format_args!(
-        "{}: {} rows, {} features; the logit of P({} = {event}), against {other}: {events} of {}",
-        data.name,
-        data.rows(),
-        data.names.len(),
-        data.target.column(),
-        data.rows()
-    ))?;
-    for note in &data.notes {
-        output.line(format_args!("note: {note}"))?;
-    }
-    output.text(format_args!(
-        "\n{}\n{}{}{}",
-        table(&rows),
-        summary(&figures),
-        calibration.as_ref().map_or_else(String::new, calibrated),
-        classified(&classification, event, other)
-    ))?;
-    super::next_steps(output, &args.data, &out)
-}
-
-fn rows<'f>(fit: &'f LogisticFit, profile: Option<&[[f64; 2]]>) -> Vec<Row<'f>> {
-    let row = |(j, c): (usize, &'f gradus::linear::WaldEstimate)| Row {
-        term: &c.name,
-        estimate: c.estimate,
-        standard_error: c.standard_error,
-        z: c.z(),
-        p_value: c.p_value(),
-        interval: c.interval(),
-        odds_ratio: c.ratio(),
-        odds_ratio_interval: c.ratio_interval(),
-        profile_interval: profile.map(|profile| profile[j]),
+        },
     };
-    fit.coefficients().iter().enumerate().map(row).collect()
+    session.finish(told, output)
 }
 
-fn figures(fit: &LogisticFit) -> Result<Figures, CliError> {
-    Ok(Figures {
+fn overall(fit: &LogisticFit) -> Overall {
+    Overall {
         deviance: fit.deviance(),
         null_deviance: fit.null_deviance(),
+        log_likelihood: fit.log_likelihood,
+        null_log_likelihood: fit.null_log_likelihood,
         likelihood_ratio: fit.likelihood_ratio(),
         likelihood_ratio_df: fit.likelihood_ratio_df(),
-        likelihood_ratio_p: fit.likelihood_ratio_p()?,
-        log_likelihood: fit.log_likelihood,
+        likelihood_ratio_p: fit.likelihood_ratio_p().ok(),
         aic: fit.aic(),
         bic: fit.bic(),
-        r2_mcfadden: fit.r2_mcfadden(),
-        r2_cox_snell: fit.r2_cox_snell(),
-        r2_nagelkerke: fit.r2_nagelkerke(),
-        roc_auc: fit.roc_auc()?,
-    })
-}
-
-fn table(rows: &[Row<'_>]) -> String {
-    let names = ["term", "coefficient", "std. error", "z", "p", "odds ratio", "95 % from", "to"];
-    let cells = |row: &Row<'_>| {
-        let numbers = [row.estimate, row.standard_error, row.z];
-        let profile = row.profile_interval.map(|ends| ends.map(f64::exp));
-        let [low, high] = profile.unwrap_or(row.odds_ratio_interval);
-        let ratio = [row.odds_ratio, low, high];
-        let name = [row.term.to_owned()].into_iter();
-        name.chain(numbers.map(|x| significant(x, 6)))
-            .chain([significant(row.p_value, 3)])
-            .chain(ratio.map(|x| significant(x, 5)))
-            .collect::<Vec<String>>()
-    };
-    let header = names.map(str::to_owned).to_vec();
-    aligned(&[header].into_iter().chain(rows.iter().map(cells)).collect::<Vec<_>>())
-}
-
-fn summary(figures: &Figures) -> String {
-    let n = |x: f64| significant(x, 6);
-    format!(
-        "−2 log-likelihood {} (null model {}); likelihood ratio χ² {} with {} degrees of freedom, p {}\n\
-         R² {} (McFadden), {} (Cox and Snell), {} (Nagelkerke)\n\
-         AIC {}, BIC {}; ROC AUC {} on the rows fitted to\n",
-        n(figures.deviance),
-        n(figures.null_deviance),
-        n(figures.likelihood_ratio),
-        figures.likelihood_ratio_df,
-        significant(figures.likelihood_ratio_p, 3),
-        n(figures.r2_mcfadden),
-        n(figures.r2_cox_snell),
-        n(figures.r2_nagelkerke),
-        n(figures.aic),
-        n(figures.bic),
-        n(figures.roc_auc)
-    )
-}
-
-/// The line of the test of Hosmer and Lemeshow.
-fn calibrated(test: &Calibration) -> String {
-    format!(
-        "Hosmer and Lemeshow χ² {} with {} degrees of freedom, p {}: {} groups by risk\n",
-        significant(test.chi2, 6),
-        test.df,
-        significant(test.p, 3),
-        test.groups.len()
-    )
-}
-
-/// Outcomes by what the threshold predicts.
-fn classified(table: &Classification, event: &str, other: &str) -> String {
-    let count = |x: f64| crate::output::short(x, 9);
-    let percent = |x: f64| format!("{:.2} %", 100.0 * x);
-    let row = |cells: [String; 4]| cells.to_vec();
-    let rows = [
-        row([
-            format!("predicted from {}", table.threshold),
-            event.to_owned(),
-            other.to_owned(),
-            "correct".to_owned(),
-        ]),
-        row([
-            event.to_owned(),
-            count(table.true_positives),
-            count(table.false_negatives),
-            percent(table.sensitivity),
-        ]),
-        row([
-            other.to_owned(),
-            count(table.false_positives),
-            count(table.true_negatives),
-            percent(table.specificity),
-        ]),
-    ];
-    format!("\n{}{} correctly classified\n", aligned(&rows), percent(table.accuracy))
-}
-
-fn saved(
-    args: &LogisticArgs,
-    data: &DesignData,
-    fit: &LogisticFit,
-    figures: &Figures,
-) -> SavedLinear {
-    let estimates: Vec<f64> = fit.coefficients().iter().map(|c| c.estimate).collect();
-    let constant = usize::from(!args.data.no_intercept);
-    let slopes = &estimates[constant.min(estimates.len())..];
-    SavedLinear {
-        family: LinearFamily::Binomial,
-        intercept: (constant == 1).then(|| estimates[..constant].to_vec()),
-        coefficients: DMatrix::from_column_slice(slopes.len(), 1, slopes),
-        preparation: Preparation::Encoder(data.encoder.clone()),
-        target: data.target.clone(),
-        offset: data.offset_column.clone(),
-        uncertainty: Some(Uncertainty {
-            covariance: fit.covariance().clone(),
-            residual_variance: None,
-            degrees_of_freedom: None,
-        }),
-        record: super::record(
-            data,
-            "logistic regression by maximum likelihood".to_owned(),
-            None,
-            &[
-                ("−2 log-likelihood", figures.deviance),
-                ("AIC", figures.aic),
-                ("BIC", figures.bic),
-                ("R² (McFadden)", figures.r2_mcfadden),
-                ("ROC AUC", figures.roc_auc),
-            ],
-        ),
+        r2: R2::Classes {
+            r2_mcfadden: fit.r2_mcfadden(),
+            r2_cox_snell: fit.r2_cox_snell(),
+            r2_nagelkerke: fit.r2_nagelkerke(),
+        },
     }
+}
+
+fn firth(
+    args: &LogisticArgs,
+    session: &Session<'_>,
+    outcome: &Binary<'_>,
+    output: &mut Output,
+) -> Result<(), CliError> {
+    let steps = Firth::default().max_iterations.max(args.max_iter);
+    let model = Firth { intercept: session.intercept(), max_iterations: steps, ..Firth::default() };
+    let fit = model.fit(&session.design()?, &outcome.y)?;
+    let several = (fit.lower_maxima > 0).then(|| {
+        "the penalised likelihood has several maxima, so tests and intervals may disagree; leave out \
+         features, or take `gradus fit ridge`"
+            .to_owned()
+    });
+    let coefficients: Vec<TermRow<'_>> = fit.coefficients().iter().map(TermRow::firth).collect();
+    let text = format!(
+        "{}{}\n{}",
+        penalised_ratio(&fit),
+        coefficient_table(&coefficients),
+        ratio_table(&coefficients)
+    );
+    let estimates: Vec<f64> = fit.coefficients().iter().map(|row| row.wald.estimate).collect();
+    let kept = [
+        ("penalised log-likelihood", fit.penalised_log_likelihood),
+        ("penalised likelihood ratio", fit.likelihood_ratio()),
+    ];
+    let told = Told {
+        model: "logistic, Firth's correction",
+        meaning: format!("{}, with Firth's correction", meaning(session, outcome)),
+        notes: several.into_iter().collect(),
+        text,
+        saved: session.saved_estimates(
+            LinearFamily::Binomial,
+            &estimates,
+            Some(fit.covariance().clone()),
+            session.record("logistic regression with Firth's correction", &kept),
+        ),
+        report: FirthReport {
+            event: outcome.event,
+            other: outcome.other,
+            observations: fit.observations(),
+            coefficients: &coefficients,
+            likelihood_ratio: fit.likelihood_ratio(),
+            likelihood_ratio_df: fit.likelihood_ratio_df(),
+            likelihood_ratio_p: fit.likelihood_ratio_p().ok(),
+            iterations: fit.iterations,
+        },
+    };
+    session.finish(told, output)
+}
+
+/// The test of all features at once, by the penalised likelihood.
+fn penalised_ratio(fit: &FirthFit) -> String {
+    fit.likelihood_ratio_p().map_or_else(
+        |_| String::new(),
+        |p| {
+            format!(
+                "penalised likelihood ratio χ² {} with {} degrees of freedom, p {}\n\n",
+                significant(fit.likelihood_ratio(), 6),
+                fit.likelihood_ratio_df(),
+                significant(p, 3)
+            )
+        },
+    )
 }

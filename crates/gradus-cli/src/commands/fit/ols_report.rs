@@ -1,27 +1,18 @@
 //! What `gradus fit ols` prints.
 
-use std::path::Path;
-
 use gradus::linear::{
     CoefficientTable, Influence, LeastSquaresSolver, OlsFit, OlsSummary, StepRow, StepwiseFit,
 };
 use serde::Serialize;
 
-use crate::data::DesignData;
 use crate::output::{aligned, significant};
 
 /// Rows that are shown of those that move the fit.
 const SHOWN: usize = 5;
 
-/// What is printed for a machine.
+/// What only this model tells a machine.
 #[derive(Serialize)]
 pub(super) struct Report<'r> {
-    pub(super) command: &'static str,
-    pub(super) model: &'static str,
-    pub(super) data: &'r str,
-    pub(super) target: &'r str,
-    pub(super) rows: usize,
-    pub(super) dropped: usize,
     pub(super) observations: f64,
     pub(super) solver: LeastSquaresSolver,
     pub(super) covariance: gradus::linear::CovarianceKind,
@@ -36,8 +27,6 @@ pub(super) struct Report<'r> {
     pub(super) steps: Option<&'r [StepRow]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) influence: Option<Influence>,
-    pub(super) saved: &'r Path,
-    pub(super) notes: &'r [String],
 }
 
 /// The statistics of the whole fit.
@@ -80,26 +69,13 @@ impl Figures {
 
 /// The report for people.
 pub(super) fn text(
-    data: &DesignData,
     summary: &OlsSummary,
     inflation: &[f64],
-    steps: Option<&StepwiseFit>,
+    steps: Option<&StepwiseFit<OlsFit>>,
     influence: Option<&Influence>,
 ) -> String {
-    let mut text = format!(
-        "{}: {} rows, {} features; the value of {:?} by least squares\n",
-        data.name,
-        data.rows(),
-        data.names.len(),
-        data.target.column()
-    );
-    for note in &data.notes {
-        text.push_str(&format!("note: {note}\n"));
-    }
-    if let Some(steps) = steps {
-        text.push_str(&format!("\n{steps}"));
-    }
-    text.push_str(&format!("\n{summary}"));
+    let mut text = steps.map_or_else(String::new, |steps| format!("{steps}\n"));
+    text.push_str(&summary.to_string());
     let rows = &summary.table.rows;
     let names = rows[rows.len() - inflation.len()..].iter().map(|row| &row.name);
     let mut factors: Vec<(&String, f64)> = names.zip(inflation.iter().copied()).collect();
@@ -109,12 +85,6 @@ pub(super) fn text(
         let shown: Vec<String> =
             shown.map(|(name, factor)| format!("{name} {}", significant(*factor, 3))).collect();
         text.push_str(&format!("largest variance inflation: {}\n", shown.join(", ")));
-    }
-    if steps.is_some() {
-        text.push_str(
-            "warning: the columns were selected by these data, so p and intervals look better than \
-             they are\n",
-        );
     }
     if let Some(influence) = influence {
         text.push_str(&format!("\n{}", moving_rows(influence)));

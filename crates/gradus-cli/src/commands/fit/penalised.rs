@@ -1,17 +1,15 @@
 //! `gradus fit lasso`, `ridge`, `elastic-net`.
 
-use gradus::io::{LinearFamily, Offset, OffsetScale, SavedModel, save};
+use gradus::io::{LinearFamily, Offset, OffsetScale};
 use gradus::linear::{
-    Design, ElasticNet, Intercept, LambdaGrid, LambdaRule, LinearError, PenalisedFit,
-    PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedPath, PenalisedSolver,
-    Penalty, Scaling, Weights,
+    Design, ElasticNet, Intercept, LambdaGrid, LinearError, PenalisedFit, PenalisedLogistic,
+    PenalisedMultinomial, PenalisedOptions, PenalisedPath, PenalisedSolver, Penalty, Scaling,
 };
 
 use super::chosen::{Choice, choose};
-use super::penalised_report::{print, report, saved};
-use crate::args::{
-    DataArgs, FamilyArg, MissingArg, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs,
-};
+use super::penalised_report::Found;
+use super::session::Session;
+use crate::args::{DataArgs, FamilyArg, OutcomeArgs, PenaltyArgs, ResultArgs, SolverArgs};
 use crate::data::{DesignData, LevelCoding, Needs, Outcome};
 use crate::error::CliError;
 use crate::output::{Output, listed};
@@ -32,37 +30,28 @@ pub(super) struct Request<'a> {
 }
 
 pub(super) fn run(request: &Request<'_>, output: &mut Output) -> Result<(), CliError> {
-    let out = super::begin(request.data, request.result, request.model)?;
     let strength = strength(request)?;
-    let mut data = DesignData::new(request.data, &needs(request.outcome))?;
-    super::weigh(&mut data, request.outcome.class_weights.as_ref())?;
-    let model = Model::new(&data, request.outcome)?;
+    let session =
+        Session::begin(request.model, request.data, request.result, &needs(request.outcome))?
+            .weigh(request.outcome.class_weights.as_ref())?;
+    let model = Model::new(&session.data, request.outcome)?;
     let options = options(request.data, &request.penalty.solver);
-    let json = request.result.general.json;
     let (fit, chosen) = match strength {
         Strength::Given(lambda) => {
-            let design = super::design(&data, Weights::Frequency)?;
             let penalty = Penalty::elastic_net(lambda, request.l1_ratio);
-            (model.fit(&design, penalty, options)?, None)
+            (model.fit(&session.design()?, penalty, options)?, None)
         }
         Strength::Chosen(choice) => {
             let penalty = Penalty::elastic_net(0.0, request.l1_ratio);
-            let waiting = crate::progress::spinner("cross-validating", json);
-            let found = choose(&data, &model, penalty, options, choice);
+            let waiting = crate::progress::spinner("cross-validating", session.json());
+            let found = choose(&session, &model, penalty, options, choice);
             waiting.finish_and_clear();
             let (fit, chosen) = found?;
             (fit, Some(chosen))
         }
     };
-
-    let saved = saved(request, &data, &model, &fit, chosen.as_ref());
-    save(&out, &SavedModel::from(saved))?;
-
-    if json {
-        return output.json(&report(request, &data, &model, &fit, chosen, &out));
-    }
-    print(request, &data, &model, &fit, chosen.as_ref(), output)?;
-    super::next_steps(output, request.data, &out)
+    let told = Found { request, session: &session, model: &model, fit: &fit }.tell(chosen);
+    session.finish(told, output)
 }
 
 /// How strong the penalty is to be.
@@ -75,15 +64,8 @@ fn strength(request: &Request<'_>) -> Result<Strength, CliError> {
     let args = request.penalty;
     match (args.lambda, args.cv) {
         (Some(lambda), _) => Ok(Strength::Given(lambda)),
-        (None, Some(_)) if request.data.columns.missing == Some(MissingArg::Impute) => {
-            Err(CliError::usage(
-                "--cv with --missing impute would learn the imputed values from rows that are held \
-                 out; use --missing drop, or give --lambda",
-            ))
-        }
         (None, Some(folds)) => {
-            let rule = if args.one_se { LambdaRule::OneStandardError } else { LambdaRule::Best };
-            Ok(Strength::Chosen(Choice { folds, seed: args.seed, rule }))
+            Ok(Strength::Chosen(Choice::new(request.data, folds, args.seed, args.one_se)?))
         }
         (None, None) => Err(CliError::usage(format!(
             "how strong is the penalty? Give --lambda, or have it chosen by --cv 10; `gradus path {}` \
