@@ -12,7 +12,7 @@ use gradus::metrics::{
 use gradus::nn::Cost;
 use gradus::prelude::*;
 use gradus::resample::{oversample, undersample};
-use gradus::stats::{Continuous, Normal, expit};
+use gradus::stats::expit;
 
 /// The probabilities of class 1 for some rows, of a logistic model of others.
 fn probabilities(

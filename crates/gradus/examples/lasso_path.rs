@@ -10,9 +10,7 @@
 //! Data: B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, *Least Angle Regression*, 2004.
 #![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
-use gradus::linear::{
-    Design, ElasticNet, LambdaChoice, LambdaGrid, LambdaRule, PenalisedPath, Penalty,
-};
+use gradus::linear::PenalisedPath;
 use gradus::prelude::*;
 
 /// Characters from the largest λ to the smallest.

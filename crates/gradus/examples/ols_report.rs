@@ -7,7 +7,7 @@
 //! Source of the data: B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, *Least angle regression*, 2004.
 #![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
-use gradus::linear::{CovarianceKind, Design, Ols, StepCriterion, Stepwise};
+use gradus::linear::{CovarianceKind, StepCriterion};
 use gradus::prelude::*;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

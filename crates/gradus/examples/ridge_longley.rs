@@ -8,7 +8,6 @@
 //! of view of the user*, 1967; A. Hoerl, R. Kennard, *Ridge regression*, 1970.
 #![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
-use gradus::linear::{Design, Ols, RidgeGrid};
 use gradus::prelude::*;
 
 const NAMES: [&str; 6] = ["deflator", "gnp", "unemployed", "forces", "population", "year"];

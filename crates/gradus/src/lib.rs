@@ -26,6 +26,12 @@
 #![doc = include_str!("../examples/digits.rs")]
 //! ```
 //!
+//! # A linear model from the program, in Rust
+//!
+//! ```
+#![doc = include_str!("../examples/saved_model.rs")]
+//! ```
+//!
 //! # A training loop of your own
 //!
 //! ```
