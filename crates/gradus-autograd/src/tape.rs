@@ -179,7 +179,7 @@ impl<T: Scalar> Tape<T> {
     }
 
     fn push(&self, node: Node<T>) -> Id {
-        push(&mut self.nodes.borrow_mut(), node)
+        push(&mut self.nodes.borrow_mut(), || node)
     }
 
     /// Records an operation that is more than one on numbers.
@@ -208,14 +208,16 @@ impl<T: Scalar> Tape<T> {
             _ => compute(&op, inputs, |id| nodes[id as usize].view(), None, &self.pool)?,
         };
         let (inputs, value) = (Inputs::new(inputs), Value::Owned(value));
-        Ok(push(nodes, Node { op: Some(op), inputs, value, needs_grad }))
+        Ok(push(nodes, || Node { op: Some(op), inputs, value, needs_grad }))
     }
 }
 
+/// Appends a node that is put together where it will stand: one that is copied there is waited for,
+/// since the copy reads in one piece what was written in several.
 #[inline(always)]
-fn push<T: Scalar>(nodes: &mut Vec<Node<T>>, node: Node<T>) -> Id {
+fn push<T: Scalar>(nodes: &mut Vec<Node<T>>, node: impl FnOnce() -> Node<T>) -> Id {
     let id = Id::try_from(nodes.len()).expect("a tape holds fewer than 2^32 nodes");
-    nodes.push(node);
+    nodes.extend(std::iter::once_with(node));
     id
 }
 
@@ -292,9 +294,14 @@ impl<T: Scalar> Interpreter<T> for Tape<T> {
             && operation.dependence() != Dependence::Declared;
         match on_numbers(operation, inputs, nodes) {
             Some(number) => {
-                let value = Value::Owned(self.pool.borrow_mut().number(number));
-                let inputs = Inputs::new(inputs);
-                Ok(push(nodes, Node { op: Some(op), inputs, value, needs_grad }))
+                // Lent to the closure, which otherwise takes it apart.
+                let mut op = Some(op);
+                Ok(push(nodes, || Node {
+                    op: op.take(),
+                    inputs: Inputs::new(inputs),
+                    value: Value::Owned(self.pool.borrow_mut().number(number)),
+                    needs_grad,
+                }))
             }
             None => self.apply_to_matrices(nodes, op, inputs, needs_grad),
         }

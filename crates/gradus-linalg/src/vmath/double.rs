@@ -69,35 +69,42 @@ fn power_of_two(rounded: f64) -> f64 {
     f64::from_bits(rounded.to_bits().wrapping_add(1023) << 52)
 }
 
-/// n, r and q with x = n ln 2 + r + (a rest), |r| ≤ ½ ln 2, and eˣ = 2ⁿ(1 + (r + q)).
+/// (eʳ − 1 − r)/r², the square being that of r: in pairs (Estrin's scheme), so that a single number
+/// waits for four multiply-adds and not for eleven.
 #[inline(always)]
-fn reduce(x: f64) -> (f64, f64, f64) {
+fn exp_series(r: f64, square: f64) -> f64 {
+    let pair = |k: usize| EXP[k + 1].mul_add(r, EXP[k]);
+    let four = |k: usize| pair(k + 2).mul_add(square, pair(k));
+    let fourth = square * square;
+    four(8).mul_add(fourth * fourth, four(4).mul_add(fourth, four(0)))
+}
+
+/// n, r and a rest with x = n ln 2 + r + rest, |r| ≤ ½ ln 2.
+#[inline(always)]
+fn split_exponent(x: f64) -> (f64, f64, f64) {
     let n = x.mul_add(LOG2_E, ROUND) - ROUND;
     let (hi, lo) = (n.mul_add(-LN2_HI, x), n * LN2_LO);
     let r = hi - lo;
-    let rest = (hi - r) - lo;
-    (n, r, (r * r).mul_add(poly(r, EXP), rest))
+    (n, r, (hi - r) - lo)
 }
 
-/// eˣ, in two steps of scaling, so that subnormal results are rounded once; and what rounding took
-/// from it.
+/// n, r and q with x = n ln 2 + r + (a rest), |r| ≤ ½ ln 2, and eˣ = 2ⁿ(1 + (r + q)).
 #[inline(always)]
-fn exp_and_rest(x: f64) -> (f64, f64) {
+fn reduce(x: f64) -> (f64, f64, f64) {
+    let (n, r, rest) = split_exponent(x);
+    let square = r * r;
+    (n, r, square.mul_add(exp_series(r, square), rest))
+}
+
+/// eˣ, in two steps of scaling, so that subnormal results are rounded once.
+#[inline(always)]
+pub(super) fn exp(x: f64) -> f64 {
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -746.0 { -746.0 } else { x };
     let (n, r, q) = reduce(x);
     let half = n.mul_add(0.5, ROUND);
     let other = n - (half - ROUND) + ROUND;
-    let (half, other) = (power_of_two(half), power_of_two(other));
-    let sum = r + q;
-    let y = 1.0 + sum;
-    let rest = (1.0 - y) + sum + ((r - sum) + q);
-    (y * half * other, rest * half * other)
-}
-
-#[inline(always)]
-pub(super) fn exp(x: f64) -> f64 {
-    exp_and_rest(x).0
+    (1.0 + (r + q)) * power_of_two(half) * power_of_two(other)
 }
 
 #[inline(always)]
@@ -179,24 +186,32 @@ pub(super) fn tanh(x: f64) -> f64 {
             1.0,
         ],
     );
-    let e = exp(2.0 * if a > 22.0 { 22.0 } else { a });
+    // e²ˣ + 1 = 2ⁿ(r + q) + (2ⁿ + 1), rounded once.
+    let (n, r, e) = reduce(2.0 * if a > 22.0 { 22.0 } else { a });
+    let power = power_of_two(n + ROUND);
+    let above = power.mul_add(r + e, power + 1.0);
     let small = a < 0.625;
-    let (base, top, bottom) = if small { (a, a * z * p, q) } else { (1.0, -2.0, e + 1.0) };
+    let (base, top, bottom) = if small { (a, a * z * p, q) } else { (1.0, -2.0, above) };
     (base + top / bottom).copysign(x)
 }
 
-/// e/(1 + e) or 1/(1 + e), with the rounding errors of e and of 1 + e put right, which would
-/// add up to more than 2 units.
+/// c/(c + c·e⁻ˣ) with c = 2⁻ᵏ, e⁻ˣ = 2ⁿ(1 + r + q), k = n between 0 and 1000: with c = 1 the sum would
+/// overflow in the lower tail. A sum of two powers of two, r and q is rounded once, and so is the quotient,
+/// subnormal or not.
 #[inline(always)]
 pub(super) fn sigmoid(x: f64) -> f64 {
-    let (e, e_rest) = exp_and_rest(-x.abs());
-    let sum = 1.0 + e;
-    let sum_rest = (1.0 - sum) + e + e_rest;
-    let (top, top_rest) = if x < 0.0 { (e, e_rest) } else { (1.0, 0.0) };
-    let inverse = 1.0 / sum;
-    let y = top * inverse;
-    let off = y.mul_add(-sum, top) + y.mul_add(-sum_rest, top_rest);
-    off.mul_add(inverse, y)
+    let t = if x < -746.0 { 746.0 } else { -x };
+    let t = if t < -700.0 { -700.0 } else { t };
+    let (n, r, rest) = split_exponent(t);
+    let k = if n < 0.0 { 0.0 } else { n };
+    let k = if k > 1000.0 { 1000.0 } else { k };
+    let (c, power) = (power_of_two(ROUND - k), power_of_two(n - k + ROUND));
+    let sum = c + power;
+    // What rounding took from the powers' sum counts where the power is 1.
+    let rest = rest + (c - (sum - power));
+    let square = r * r;
+    let q = square.mul_add(exp_series(r, square), rest);
+    c / power.mul_add(r + q, sum)
 }
 
 #[inline(always)]

@@ -107,8 +107,23 @@ impl<T: Scalar, F: Elementwise<T>> Work for Between<'_, T, F> {
     }
 }
 
+/// A single number, without a loop.
+struct One<T, F>(T, PhantomData<F>);
+
+impl<T, F: Elementwise<T>> Work for One<T, F> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run(self) -> T {
+        F::of(self.0)
+    }
+}
+
 /// The element types' loops, compiled in this crate alone.
 pub(crate) trait Functions: Sized {
+    /// f(x) of one number.
+    fn apply_one(level: Level, f: Function, x: Self) -> Self;
+
     /// out ← f(x).
     fn apply(level: Level, f: Function, x: &[Self], out: &mut [Self]);
 
@@ -144,6 +159,12 @@ macro_rules! functions {
         })*
 
         impl Functions for $t {
+            fn apply_one(level: Level, f: Function, x: Self) -> Self {
+                match f {
+                    $(Function::$name => run_at(level, One(x, PhantomData::<of::$name>)),)*
+                }
+            }
+
             fn apply(level: Level, f: Function, x: &[Self], out: &mut [Self]) {
                 match f {
                     $(Function::$name => {
@@ -195,8 +216,14 @@ pub fn apply_at<T: Scalar>(level: Level, f: Function, x: &[T], out: &mut [T]) {
     T::apply(level, f, x, out);
 }
 
+/// Inlined, so that a single number, which its caller knows to be one, stays in a register.
+#[inline]
 fn apply<T: Scalar>(f: Function, x: &[T], out: &mut [T]) {
-    apply_at(Level::detected(), f, x, out);
+    if let ([x], [out]) = (x, &mut *out) {
+        *out = T::apply_one(Level::detected(), f, *x);
+    } else {
+        apply_at(Level::detected(), f, x, out);
+    }
 }
 
 /// eˣ.

@@ -163,6 +163,12 @@ fn a_value_has_the_same_bits_everywhere_and_at_every_level() {
     let narrow: Vec<f32> = x.iter().map(|&x| x as f32).collect();
     for f in ALL {
         for level in Level::available() {
+            for (&x, &narrow) in x.iter().zip(&narrow) {
+                let (a, b) = (f64::apply_one(level, f, x), of(f, x));
+                assert!(a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan(), "{f:?}({x})");
+                let (a, b) = (f32::apply_one(level, f, narrow), of(f, narrow));
+                assert!(a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan(), "{f:?}({x}f32)");
+            }
             for start in 0..20 {
                 let (mut y, mut z) = (x.clone(), narrow.clone());
                 f64::apply_in_place(level, f, &mut y[start..]);
