@@ -102,11 +102,12 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
 /// B is read element by element, so its columns are fast where they are; rows that are far apart
 /// are fetched again for every panel of A, and packed if there are many panels. A is read by whole
 /// registers, which are fast if they start at a cache line and lie side by side; packing pays from
-/// the second tile on.
+/// the second tile on, unless a single register of rows is read for twelve multiplications.
 fn packing<V: Simd>(p: &Product<'_, V::Elem>) -> (bool, bool) {
     let (a, b) = (&p.job.a, &p.job.b);
     let widest = V::COLS[a.rows().div_ceil(V::LANES).clamp(1, V::HEIGHT) - 1];
-    let pack_a = a.row_stride() != 1 || b.cols() > 2 * widest;
+    let one_register = a.rows().max(a.col_stride()) <= V::LANES;
+    let pack_a = a.row_stride() != 1 || !one_register && b.cols() > 2 * widest;
     let pack_b =
         b.row_stride() != 1 && (b.col_stride() != 1 || a.rows() > 2 * V::HEIGHT * V::LANES);
     (pack_a, pack_b)

@@ -5,7 +5,7 @@
 #![allow(unsafe_code)] // Raw pointers, so that nothing is checked inside the loops.
 
 use crate::{
-    Epilogue, Scalar,
+    Epilogue, MatRef, Scalar,
     dispatch::Work,
     gemm::{blocks::activate, driver::Product},
     pack::{Panel, pack},
@@ -30,10 +30,15 @@ pub(super) fn fits<T>(m: usize, k: usize, b_row_stride: usize) -> bool {
     b_row_stride == 1 && (m == 1 || m <= ROWS && k >= TERMS && m * k * size_of::<T>() <= A_BYTES)
 }
 
-/// Whether so few rows fill several registers: then a tile has as many sums under way as there are
-/// here, and every lane in use.
+/// Sums under way that hide the latency of a multiply-add.
+const SUMS: usize = 12;
+
+/// Whether so few rows fill registers: then a tile has enough sums under way, and every lane in use.
 pub(super) fn fill_a_tile<V: Simd>(m: usize) -> bool {
-    m >= 2 * V::LANES && m.is_multiple_of(V::LANES) && V::HEIGHT > 2
+    let registers = m / V::LANES;
+    m.is_multiple_of(V::LANES) && registers > 0 && V::HEIGHT > 2 && {
+        registers * V::COLS[registers.min(V::HEIGHT) - 1] >= SUMS
+    }
 }
 
 /// Computes a product of at most [`ROWS`] rows.
@@ -45,8 +50,9 @@ pub(super) unsafe fn rows_times_matrix<V: Simd>(p: &Product<'_, V::Elem>) {
     let a = &p.job.a;
     let (m, k) = a.shape();
     let dots = |x: *const V::Elem, x_step: usize| {
-        let columns = p.job.b.data().as_ptr();
-        let dots = Dots { product: p, k, x, x_step, columns, step: p.job.b.col_stride() };
+        let (columns, step) = (p.job.b.data().as_ptr(), p.job.b.col_stride());
+        let in_order = p.far && step == k;
+        let dots = Dots { product: p, k, x, x_step, columns, step, in_order };
         // SAFETY: `x` are the rows of A, k elements each; the caller vouches for the rest.
         unsafe { dots.run::<V>(m, p.job.b.cols()) };
     };
@@ -86,6 +92,9 @@ struct Dots<'a, T> {
     columns: *const T,
     /// From one of them to the next.
     step: usize,
+    /// Whether the columns come from memory, one behind the other: then each line is asked for, in the
+    /// order in which the lines lie. Columns that are read side by side do not tell the machine.
+    in_order: bool,
 }
 
 impl<T: Scalar> Dots<'_, T> {
@@ -173,6 +182,13 @@ impl<T: Scalar> Dots<'_, T> {
             for v in 0..whole {
                 let p = v * V::LANES;
                 let mut columns = [sums[0][0]; N];
+                if R == 1 && self.in_order {
+                    for c in 0..N {
+                        V::prefetch_second(
+                            first.wrapping_add(IN_ORDER / size_of::<T>() + p * N + c * V::LANES),
+                        );
+                    }
+                }
                 for c in 0..N {
                     let column = first.add(c * self.step + p);
                     if R > 1 {
@@ -197,6 +213,10 @@ impl<T: Scalar> Dots<'_, T> {
                     }
                 }
             }
+            if let ([row], 8) = (&sums[..], N) {
+                self.put((i, j), (0, 1), V::totals(std::array::from_fn(|c| row[c])));
+                return;
+            }
             // Stored in a loop that is short enough to be unrolled, lest the sums live in memory.
             let mut lanes = [[V::splat(V::Elem::default()); N]; R];
             for r in 0..R {
@@ -206,39 +226,72 @@ impl<T: Scalar> Dots<'_, T> {
             }
             let lanes = std::hint::black_box(&lanes);
             for c in 0..N {
-                for r in 0..R {
-                    self.put(i + r, j + c, lanes[r][c].total());
+                if R == 8 {
+                    self.put((i, j + c), (1, 0), V::totals(std::array::from_fn(|r| lanes[r][c])));
+                } else {
+                    for r in 0..R {
+                        self.put((i + r, j + c), (0, 0), [lanes[r][c].total()]);
+                    }
                 }
             }
         }
     }
 
-    /// Stores an element of C, but for an activation that takes more than a comparison.
+    /// Stores elements of C, the first one's place and the step from one to the next being given, but for
+    /// an activation that takes more than a comparison.
     ///
     /// # Safety
-    /// Row i and column j are C's.
+    /// The places are C's.
     #[inline(always)]
-    unsafe fn put(&self, i: usize, j: usize, dot: T) {
-        let job = &self.product.job;
-        let c = self.product.c.wrapping_add(i + j * self.product.c_step);
-        let mut z = job.alpha * dot;
+    unsafe fn put<const L: usize>(
+        &self,
+        (i, j): (usize, usize),
+        (down, right): (usize, usize),
+        dots: [T; L],
+    ) {
+        let (job, step) = (&self.product.job, self.product.c_step);
+        let c = self.product.c.wrapping_add(i + j * step);
+        let place = |l: usize| c.wrapping_add(l * (down + right * step));
+        let mut z = dots.map(|dot| job.alpha * dot);
         if job.beta != T::default() {
-            // SAFETY: the caller vouches for the element.
-            z += job.beta * unsafe { *c };
+            for l in 0..L {
+                // SAFETY: the caller vouches for the element.
+                z[l] += job.beta * unsafe { *place(l) };
+            }
         }
         if let Some(bias) = job.bias {
-            z += bias[j];
+            for l in 0..L {
+                z[l] += bias[j + l * right];
+            }
         }
-        if job.act == Epilogue::Relu && z < T::default() {
-            z = T::default();
+        if job.act == Epilogue::Relu {
+            z = z.map(|z| if z < T::default() { T::default() } else { z });
         }
-        // SAFETY: as above.
-        unsafe { *c = z };
+        if down + right * step == 1 {
+            // SAFETY: as above; the places are neighbours.
+            unsafe { c.cast::<[T; L]>().write(z) };
+            return;
+        }
+        for l in 0..L {
+            // SAFETY: as above.
+            unsafe { *place(l) = z[l] };
+        }
     }
 }
 
 /// Registers ahead of the one that is loaded for which the cache is asked.
 const AHEAD: usize = 16;
+
+/// Bytes of an operand from which on no cache holds it.
+const FAR: usize = 16 << 20;
+
+/// Bytes ahead for which memory is asked.
+pub(super) const IN_ORDER: usize = 64 << 10;
+
+/// Whether an operand comes from memory.
+pub(super) fn is_far<T: Scalar>(x: MatRef<'_, T>) -> bool {
+    x.rows().saturating_mul(x.cols()).saturating_mul(size_of::<T>()) > FAR
+}
 
 /// A call of [`Dots::group`]: made only by [`Dots::run`], whose caller vouches for it.
 struct Group<'a, V: Simd, const R: usize, const N: usize>(&'a Dots<'a, V::Elem>, usize, usize);

@@ -9,14 +9,19 @@ use crate::{
     gemm::{
         blocks::{Whole, activate, buffer_sizes},
         dots,
+        gemv::AddColumns,
         gram::gram_at,
     },
     simd::Registers,
     workspace::reserve_everywhere,
 };
 
-/// Operations from which on a product is worth a second thread: about 0.2 ms of one.
-const SPLIT: f64 = 32e6;
+/// Multiplications from which on a product is worth a second thread: about 0.2 ms of one.
+const SPLIT: usize = 16_000_000;
+
+/// Elements of B from which on a product of one row is worth a second thread: it reads them once, and
+/// memory sets the pace.
+const SPLIT_ROW: usize = 1 << 18;
 
 /// Where C may be cut: at multiples of these, so that tiles stay whole.
 const ROWS: usize = 64;
@@ -39,11 +44,17 @@ pub(crate) trait Products: Sized {
     fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>);
     /// Computes a Gram matrix at a level of instructions.
     fn gram(level: Level, x: MatRef<'_, Self>, weights: Option<&[Self]>, c: MatMut<'_, Self>);
+    /// y ← A·x at a level of instructions, A's columns being contiguous.
+    fn add_columns(level: Level, a: MatRef<'_, Self>, x: &[Self], y: &mut [Self], far: bool);
 }
 
 impl Products for f32 {
     fn product(job: &Job<'_, Self>, level: Level, c: MatMut<'_, Self>) {
         job.run(level, c);
+    }
+
+    fn add_columns(level: Level, a: MatRef<'_, Self>, x: &[Self], y: &mut [Self], far: bool) {
+        Self::dispatch(level, AddColumns { a, x, y, far });
     }
 
     fn gram(level: Level, x: MatRef<'_, Self>, weights: Option<&[Self]>, c: MatMut<'_, Self>) {
@@ -56,6 +67,10 @@ impl Products for f64 {
         job.run(level, c);
     }
 
+    fn add_columns(level: Level, a: MatRef<'_, Self>, x: &[Self], y: &mut [Self], far: bool) {
+        Self::dispatch(level, AddColumns { a, x, y, far });
+    }
+
     fn gram(level: Level, x: MatRef<'_, Self>, weights: Option<&[Self]>, c: MatMut<'_, Self>) {
         gram_at(level, x, weights, c);
     }
@@ -66,7 +81,7 @@ impl<T: Scalar + Registers> Job<'_, T> {
     ///
     /// # Panics
     /// If the shapes do not fit, or the machine lacks the level.
-    fn run(&self, level: Level, mut c: MatMut<'_, T>) {
+    pub(super) fn run(&self, level: Level, mut c: MatMut<'_, T>) {
         let (a, b) = (self.a, self.b);
         assert!(
             a.cols() == b.rows() && c.shape() == (a.rows(), b.cols()),
@@ -83,7 +98,8 @@ impl<T: Scalar + Registers> Job<'_, T> {
             let c_step = c.col_stride();
             let by_dots = dots::fits::<T>(a.rows(), a.cols(), b.row_stride());
             let (rows, c) = (a.rows(), c.data_mut().as_mut_ptr());
-            let product = Product { job: *self, c, c_step, rows, by_dots };
+            let far = dots::is_far(b);
+            let product = Product { job: self, c, c_step, rows, by_dots, far };
             // SAFETY: the shapes fit, and `c` borrows its elements exclusively.
             unsafe { product.run(level) };
         } else if turned || c.col_stride() == 1 {
@@ -94,6 +110,16 @@ impl<T: Scalar + Registers> Job<'_, T> {
             let mut dense = c.as_ref().to_matrix();
             self.run(level, MatMut::from(&mut dense));
             copy(MatRef::from(&dense), c);
+        }
+    }
+
+    /// The product of some rows of A and some columns of B.
+    fn part(&self, (rows, cols): (Range<usize>, Range<usize>)) -> Self {
+        Job {
+            a: self.a.row_range(rows),
+            b: self.b.col_range(cols.clone()),
+            bias: self.bias.map(|bias| &bias[cols]),
+            ..*self
         }
     }
 
@@ -119,7 +145,8 @@ impl<T: Scalar + Registers> Job<'_, T> {
 /// A product, or a part of one, into a place where C's columns are contiguous.
 #[derive(Clone, Copy)]
 pub(super) struct Product<'a, T> {
-    pub(super) job: Job<'a, T>,
+    /// Borrowed: a copy of so much is a call.
+    pub(super) job: &'a Job<'a, T>,
     pub(super) c: *mut T,
     pub(super) c_step: usize,
     /// The rows of the whole product.
@@ -127,6 +154,8 @@ pub(super) struct Product<'a, T> {
     /// Whether the whole product has few rows and is computed by dot products, unless they fill a
     /// tile: a part with few rows is not, since its sums would run in another order.
     pub(super) by_dots: bool,
+    /// Whether the whole product's B comes from memory.
+    pub(super) far: bool,
 }
 
 // SAFETY: `c` points into the result, which the caller of [`Job::run`] borrows exclusively while all
@@ -144,9 +173,10 @@ impl<T: Scalar + Registers> Product<'_, T> {
     /// The shapes of A, B and the bias fit; C's elements are valid and overlap nothing else.
     unsafe fn run(&self, level: Level) {
         let ((m, k), n) = (self.job.a.shape(), self.job.b.cols());
-        let operations = 2.0 * m as f64 * n as f64 * k as f64;
+        let multiplications = m.saturating_mul(n).saturating_mul(k);
         let half = |extent: usize, unit| (extent / 2).max(1).next_multiple_of(unit);
-        if operations < SPLIT || rayon::current_num_threads() == 1 {
+        let small = multiplications < SPLIT && (self.rows > 1 || multiplications < SPLIT_ROW);
+        if small || rayon::current_num_threads() == 1 {
             T::dispatch(level, Whole(self));
             return;
         }
@@ -155,24 +185,23 @@ impl<T: Scalar + Registers> Product<'_, T> {
             T::dispatch(level, Whole(self));
             return;
         }
-        let (first, second) = if (m >= n && rows < m) || cols >= n {
-            (self.part(0..rows, 0..n), self.part(rows..m, 0..n))
+        let [first, second] = if (m >= n && rows < m) || cols >= n {
+            [(0..rows, 0..n), (rows..m, 0..n)]
         } else {
-            (self.part(0..m, 0..cols), self.part(0..m, cols..n))
+            [(0..m, 0..cols), (0..m, cols..n)]
         };
-        reserve_everywhere::<T>(buffer_sizes::<T>(n, k));
+        let place = |(rows, cols): &(Range<usize>, Range<usize>)| {
+            self.c.wrapping_add(rows.start + cols.start * self.c_step)
+        };
+        let (first_c, second_c) = (place(&first), place(&second));
+        let (first, second) = (self.job.part(first), self.job.part(second));
+        let Self { rows, by_dots, far, c_step, .. } = *self;
+        let first = Product { job: &first, c: first_c, c_step, rows, by_dots, far };
+        let second = Product { job: &second, c: second_c, c_step, rows, by_dots, far };
+        if !self.by_dots {
+            reserve_everywhere::<T>(buffer_sizes::<T>(n, k));
+        }
         // SAFETY: the halves' shapes fit, and they share no element of C.
         rayon::join(move || unsafe { first.run(level) }, move || unsafe { second.run(level) });
-    }
-
-    /// The product of some rows of A and some columns of B.
-    fn part(&self, rows: Range<usize>, cols: Range<usize>) -> Self {
-        let job = Job {
-            a: self.job.a.row_range(rows.clone()),
-            b: self.job.b.col_range(cols.clone()),
-            bias: self.job.bias.map(|bias| &bias[cols.clone()]),
-            ..self.job
-        };
-        Self { job, c: self.c.wrapping_add(rows.start + cols.start * self.c_step), ..*self }
     }
 }

@@ -4,10 +4,11 @@
 use std::ops::Range;
 
 use crate::{
-    MatMut, MatRef, Scalar, copy,
+    Epilogue, MatMut, MatRef, Scalar, copy,
     dispatch::{Level, Work, run_at},
     gemm::{
         blocks::{Block, EVERYWHERE, MC, even_ranges, kc},
+        driver::Job,
         tile::Finish,
     },
     simd::{Registers, Simd, Task},
@@ -20,6 +21,10 @@ const ROWS: usize = 4096;
 
 /// Columns of X above which a Gram matrix is cut into two and the product between them.
 const COLS: usize = 192;
+
+/// Columns up to which few rows give the whole product sooner than half of it: a tile and its diagonal are
+/// most of C. An element and its mirror image are then the same sum of the same products.
+const NARROW: usize = 32;
 
 /// C ← XᵀWX for a diagonal W, or XᵀX without weights, at half the work of a product.
 ///
@@ -59,15 +64,21 @@ pub(super) fn gram_at<T: Scalar + Registers>(
     if n == 0 {
         return;
     }
+    if n <= NARROW && m <= kc::<T>() && weights.is_none() {
+        let (alpha, beta, act) = (nalgebra::one(), T::zero(), Epilogue::Identity);
+        Job { a: x.t(), b: x, alpha, beta, bias: None, act }.run(level, c);
+        return;
+    }
     if c.row_stride() == 1 {
         let step = c.col_stride();
         let whole = Half { level, left: x, right: x, weights, c: c.data_mut().as_mut_ptr(), step };
         // SAFETY: C is n×n with contiguous columns, and `c` borrows its elements exclusively.
         unsafe { whole.run() };
+        let c = c.data_mut();
         for j in 1..n {
-            for i in 0..j {
-                let low = c.as_ref().at(j, i);
-                c.set(i, j, low);
+            let (above, from) = c.split_at_mut(j * step);
+            for (i, column) in above.chunks_mut(step).enumerate() {
+                from[i] = column[j];
             }
         }
     } else {

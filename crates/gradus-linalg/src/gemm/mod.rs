@@ -17,7 +17,6 @@ mod tile;
 use crate::{MatMut, MatRef, Scalar, dispatch::Level};
 use driver::Job;
 pub(crate) use driver::Products;
-pub(crate) use gemv::AddColumns;
 
 pub use affine::{Epilogue, affine};
 pub use gemv::gemv;

@@ -114,30 +114,32 @@ unsafe fn panels<V: Simd>(p: &Product<'_, V::Elem>, packed: Option<*mut V::Elem>
         // full registers inside A's slice, or in the buffer, whose panels are full.
         unsafe {
             match height {
-                1 => columns::<V, 1>(p, t),
-                2 => columns::<V, 2>(p, t),
-                3 => columns::<V, 3>(p, t),
-                _ => columns::<V, 4>(p, t),
+                1 => columns::<V, 1>(p, &mut t),
+                2 => columns::<V, 2>(p, &mut t),
+                3 => columns::<V, 3>(p, &mut t),
+                _ => columns::<V, 4>(p, &mut t),
             }
         }
         start += width;
     }
 }
 
-/// The tiles of one panel of A, whose first one is `t`, and the activation of what they gave.
+/// The tiles of one panel of A, whose first one is `t`, and the activation of what they gave. Then `t` is
+/// at B's first column again.
 ///
 /// # Safety
 /// As for [`tile`], for all columns of B.
 #[inline(always)]
-unsafe fn columns<V: Simd, const MV: usize>(p: &Product<'_, V::Elem>, mut t: Tile<V::Elem>) {
+unsafe fn columns<V: Simd, const MV: usize>(p: &Product<'_, V::Elem>, t: &mut Tile<V::Elem>) {
     let (n, from) = (p.job.b.cols(), t.c);
+    let (b, bias) = (t.b, t.finish.bias);
     let (narrow, mut wide) = spread(n, V::COLS[MV - 1]);
     let mut column = 0;
     while column < n {
         let cols = narrow + usize::from(wide > 0);
         wide = wide.saturating_sub(1);
         // SAFETY: columns `column..column + cols` are inside B, C and the bias.
-        unsafe { tile::<V, MV>(&t, cols, t.b_row != 1) };
+        unsafe { tile::<V, MV>(t, cols, t.b_row != 1) };
         t.b = t.b.wrapping_add(cols * t.b_col);
         t.c = t.c.wrapping_add(cols * t.c_step);
         if !t.finish.bias.is_null() {
@@ -145,6 +147,7 @@ unsafe fn columns<V: Simd, const MV: usize>(p: &Product<'_, V::Elem>, mut t: Til
         }
         column += cols;
     }
+    (t.b, t.finish.bias) = (b, bias);
     if matches!(p.job.act, Epilogue::Sigmoid | Epilogue::Tanh) {
         for j in 0..n {
             let z = from.wrapping_add(j * t.c_step);

@@ -52,7 +52,8 @@ fn compare<T: Scalar + crate::simd::Registers>(m: usize, n: usize) {
 
 #[test]
 fn gram_matrices_agree_with_plain_loops() {
-    for (m, n) in [(0, 3), (1, 1), (5, 0), (7, 2), (40, 13), (400, 50), (33, 120), (20, 270)] {
+    let narrow = [(0, 3), (1, 1), (5, 0), (7, 2), (40, 13), (300, 8), (256, 32), (500, 30)];
+    for (m, n) in narrow.into_iter().chain([(400, 50), (33, 120), (20, 270), (9, 33)]) {
         compare::<f64>(m, n);
         compare::<f32>(m, n);
     }
@@ -94,6 +95,35 @@ fn a_matrix_times_a_vector_agrees_with_the_reference_in_every_layout() {
                 assert!((y - expected).abs() < 1e-11, "{m}x{n}: {y} for {expected}");
             }
         }
+    }
+}
+
+#[test]
+fn a_matrix_beyond_the_caches_agrees_with_the_reference_on_any_number_of_threads() {
+    for (m, n, step) in [(37, 60_000, 37), (37, 60_000, 40), (3_001, 720, 3_001)] {
+        let (down, across): (Vec<f64>, Vec<f64>) = (random(10, m), random(11, n));
+        let data: Vec<f64> = random(9, step * n);
+        let a = MatRef::with_strides(&data, m, n, 1, step);
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let (mut y, mut z) = (vec![f64::NAN; m], vec![f64::NAN; n]);
+            pool.expect("threads").install(|| {
+                gemv(a, &across, &mut y);
+                gemv(a.t(), &down, &mut z);
+            });
+            (y, z)
+        };
+        let (y, z) = on(1);
+        assert!(on(2) == (y.clone(), z.clone()) && on(5) == (y.clone(), z.clone()), "{m}x{n}");
+        let (mut long, mut short) = (vec![0.0; m], vec![0.0; n]);
+        gemm_reference(1.0, a, MatRef::new(&across, n, 1), 0.0, MatMut::new(&mut long, m, 1));
+        gemm_reference(1.0, a.t(), MatRef::new(&down, m, 1), 0.0, MatMut::new(&mut short, n, 1));
+        // The bound of the rounding error of the reference's own sums.
+        let close = |found: &[f64], expected: &[f64], terms: usize| {
+            let bound = (terms * terms) as f64 * f64::EPSILON;
+            found.iter().zip(expected).all(|(f, e)| (f - e).abs() <= bound.min(1e-9))
+        };
+        assert!(close(&y, &long, n) && close(&z, &short, m), "{m}x{n}");
     }
 }
 

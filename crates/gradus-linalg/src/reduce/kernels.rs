@@ -6,7 +6,6 @@ use super::columns::SumColumns;
 use crate::{
     MatRef, Scalar,
     dispatch::{Level, Work, run_at},
-    gemm::AddColumns,
 };
 
 /// Independent partial sums: enough to fill the vector units and hide the latency of an addition.
@@ -39,8 +38,6 @@ pub(crate) trait Reductions: Sized {
     fn sum_columns(level: Level, x: MatRef<'_, Self>, out: &mut [Self]);
     /// out ← out + the sum of the rows of x, which lie side by side, at some columns.
     fn add_rows(level: Level, x: MatRef<'_, Self>, cols: Range<usize>, out: &mut [Self]);
-    /// y ← A·x, A's columns being contiguous.
-    fn add_columns(a: MatRef<'_, Self>, x: &[Self], y: &mut [Self]);
 }
 
 macro_rules! reductions {
@@ -68,10 +65,6 @@ macro_rules! reductions {
 
             fn add_rows(level: Level, x: MatRef<'_, Self>, cols: Range<usize>, out: &mut [Self]) {
                 run_at(level, AddRows { x, cols, out });
-            }
-
-            fn add_columns(a: MatRef<'_, Self>, x: &[Self], y: &mut [Self]) {
-                run_at(Level::detected(), AddColumns { a, x, y });
             }
         }
     };

@@ -90,9 +90,39 @@ unsafe impl Simd for F32x8 {
     }
 
     #[inline(always)]
+    unsafe fn totals(sums: [Self; 8]) -> [f32; 8] {
+        // SAFETY: the caller vouches for the level; eight elements of `out` are writable.
+        unsafe {
+            let halves = |a: Self, b: Self| {
+                let low = _mm256_permute2f128_ps::<0x20>(a.0, b.0);
+                _mm256_add_ps(low, _mm256_permute2f128_ps::<0x31>(a.0, b.0))
+            };
+            let pairs = |a, b| {
+                _mm256_add_ps(_mm256_shuffle_ps::<0x44>(a, b), _mm256_shuffle_ps::<0xee>(a, b))
+            };
+            let [a, b, c, d, e, f, g, h] = sums;
+            // Two lanes of each of a, c | b, d, and of e, g | f, h.
+            let first = pairs(halves(a, b), halves(c, d));
+            let second = pairs(halves(e, f), halves(g, h));
+            let even = _mm256_shuffle_ps::<0x88>(first, second);
+            let sums = _mm256_add_ps(even, _mm256_shuffle_ps::<0xdd>(first, second));
+            let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+            let mut out = [0.0; 8];
+            _mm256_storeu_ps(out.as_mut_ptr(), _mm256_permutevar8x32_ps(sums, order));
+            out
+        }
+    }
+
+    #[inline(always)]
     unsafe fn prefetch(at: *const f32) {
         // SAFETY: a prefetch may name any address.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) };
+    }
+
+    #[inline(always)]
+    unsafe fn prefetch_second(at: *const f32) {
+        // SAFETY: a prefetch may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) };
     }
 
     #[inline(always)]
@@ -202,9 +232,37 @@ unsafe impl Simd for F64x4 {
     }
 
     #[inline(always)]
+    unsafe fn totals(sums: [Self; 8]) -> [f64; 8] {
+        // SAFETY: the caller vouches for the level; eight elements of `out` are writable.
+        unsafe {
+            let halves = |a: Self, b: Self| {
+                let low = _mm256_permute2f128_pd::<0x20>(a.0, b.0);
+                _mm256_add_pd(low, _mm256_permute2f128_pd::<0x31>(a.0, b.0))
+            };
+            let mut out = [0.0; 8];
+            for four in [0, 4] {
+                let first = halves(sums[four], sums[four + 1]);
+                let second = halves(sums[four + 2], sums[four + 3]);
+                let low = _mm256_unpacklo_pd(first, second);
+                // The sums of the first, third, second and fourth register.
+                let sums = _mm256_add_pd(low, _mm256_unpackhi_pd(first, second));
+                let sums = _mm256_permute4x64_pd::<0b11_01_10_00>(sums);
+                _mm256_storeu_pd(out.as_mut_ptr().add(four), sums);
+            }
+            out
+        }
+    }
+
+    #[inline(always)]
     unsafe fn prefetch(at: *const f64) {
         // SAFETY: a prefetch may name any address.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) };
+    }
+
+    #[inline(always)]
+    unsafe fn prefetch_second(at: *const f64) {
+        // SAFETY: a prefetch may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) };
     }
 
     #[inline(always)]

@@ -85,9 +85,42 @@ unsafe impl Simd for F32x16 {
     }
 
     #[inline(always)]
+    unsafe fn totals(sums: [Self; 8]) -> [f32; 8] {
+        // SAFETY: the caller vouches for the level; eight elements of `out` are writable.
+        unsafe {
+            let halves = |a: Self, b: Self| {
+                let low = _mm512_shuffle_f32x4::<0x44>(a.0, b.0);
+                _mm512_add_ps(low, _mm512_shuffle_f32x4::<0xee>(a.0, b.0))
+            };
+            let quarters = |a, b| {
+                let even = _mm512_shuffle_f32x4::<0x88>(a, b);
+                _mm512_add_ps(even, _mm512_shuffle_f32x4::<0xdd>(a, b))
+            };
+            let [a, b, c, d, e, f, g, h] = sums;
+            // Four lanes of each of a, b, c, d, and of e, f, g, h.
+            let first = quarters(halves(a, b), halves(c, d));
+            let second = quarters(halves(e, f), halves(g, h));
+            let low = _mm512_shuffle_ps::<0x44>(first, second);
+            let pairs = _mm512_add_ps(low, _mm512_shuffle_ps::<0xee>(first, second));
+            let sums = _mm512_add_ps(pairs, _mm512_permute_ps::<0xb1>(pairs));
+            let order = _mm512_setr_epi32(0, 4, 8, 12, 2, 6, 10, 14, 0, 0, 0, 0, 0, 0, 0, 0);
+            let mut out = [0.0; 8];
+            let sums = _mm512_castps512_ps256(_mm512_permutexvar_ps(order, sums));
+            _mm256_storeu_ps(out.as_mut_ptr(), sums);
+            out
+        }
+    }
+
+    #[inline(always)]
     unsafe fn prefetch(at: *const f32) {
         // SAFETY: a prefetch may name any address.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) };
+    }
+
+    #[inline(always)]
+    unsafe fn prefetch_second(at: *const f32) {
+        // SAFETY: a prefetch may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) };
     }
 
     #[inline(always)]
@@ -195,9 +228,40 @@ unsafe impl Simd for F64x8 {
     }
 
     #[inline(always)]
+    unsafe fn totals(sums: [Self; 8]) -> [f64; 8] {
+        // SAFETY: the caller vouches for the level; eight elements of `out` are writable.
+        unsafe {
+            let halves = |a: Self, b: Self| {
+                let low = _mm512_shuffle_f64x2::<0x44>(a.0, b.0);
+                _mm512_add_pd(low, _mm512_shuffle_f64x2::<0xee>(a.0, b.0))
+            };
+            let quarters = |a, b| {
+                let even = _mm512_shuffle_f64x2::<0x88>(a, b);
+                _mm512_add_pd(even, _mm512_shuffle_f64x2::<0xdd>(a, b))
+            };
+            let [a, b, c, d, e, f, g, h] = sums;
+            // Two lanes of each of a, b, c, d, and of e, f, g, h.
+            let first = quarters(halves(a, b), halves(c, d));
+            let second = quarters(halves(e, f), halves(g, h));
+            let low = _mm512_unpacklo_pd(first, second);
+            let sums = _mm512_add_pd(low, _mm512_unpackhi_pd(first, second));
+            let order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+            let mut out = [0.0; 8];
+            _mm512_storeu_pd(out.as_mut_ptr(), _mm512_permutexvar_pd(order, sums));
+            out
+        }
+    }
+
+    #[inline(always)]
     unsafe fn prefetch(at: *const f64) {
         // SAFETY: a prefetch may name any address.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) };
+    }
+
+    #[inline(always)]
+    unsafe fn prefetch_second(at: *const f64) {
+        // SAFETY: a prefetch may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(at.cast()) };
     }
 
     #[inline(always)]

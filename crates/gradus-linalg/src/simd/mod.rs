@@ -99,11 +99,24 @@ pub(crate) unsafe trait Simd: Copy {
     /// The machine has the type's level.
     unsafe fn total(self) -> Self::Elem;
 
+    /// The sums of the lanes of eight registers, each to the bit that of [`Simd::total`]: side by side
+    /// they take a third of the instructions.
+    ///
+    /// # Safety
+    /// The machine has the type's level.
+    unsafe fn totals(sums: [Self; 8]) -> [Self::Elem; 8];
+
     /// Asks for a cache line, wherever it is.
     ///
     /// # Safety
     /// The machine has the type's level.
     unsafe fn prefetch(at: *const Self::Elem);
+
+    /// Asks for a cache line from memory, for the second-level cache.
+    ///
+    /// # Safety
+    /// The machine has the type's level.
+    unsafe fn prefetch_second(at: *const Self::Elem);
 
     /// Transposes `LANES` runs of `CHUNK` elements: run r starts at `from(r)`, and output c
     /// holds element c of each.
@@ -159,3 +172,40 @@ macro_rules! registers {
 
 registers!(f32, F32x16, F32x8);
 registers!(f64, F64x8, F64x4);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The totals of eight registers, together and each by itself.
+    struct Totals<'a, T>(&'a [T]);
+
+    impl<T: Scalar> Task<T> for Totals<'_, T> {
+        type Output = [[T; 8]; 2];
+
+        unsafe fn run<V: Simd<Elem = T>>(self) -> Self::Output {
+            assert!(self.0.len() >= 8 * V::LANES);
+            // SAFETY: eight registers' elements are readable; the caller vouches for the level.
+            unsafe {
+                let sums: [V; 8] =
+                    std::array::from_fn(|r| V::load(self.0[r * V::LANES..].as_ptr()));
+                [V::totals(sums), sums.map(|sum| V::total(sum))]
+            }
+        }
+    }
+
+    fn totals_agree<T: Scalar + Registers>() {
+        // Sines of whole numbers: sums that another order would round otherwise.
+        let x: Vec<T> = (0..128).map(|i| T::of((f64::from(i) * 1.7).sin())).collect();
+        for level in Level::available() {
+            let [together, alone] = T::dispatch(level, Totals(&x));
+            assert_eq!(together, alone, "{} {level:?}", T::NAME);
+        }
+    }
+
+    #[test]
+    fn totals_have_the_bits_of_each_total() {
+        totals_agree::<f32>();
+        totals_agree::<f64>();
+    }
+}

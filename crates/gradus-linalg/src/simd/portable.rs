@@ -85,7 +85,16 @@ unsafe impl<T: Scalar> Simd for Quad<T> {
     }
 
     #[inline(always)]
+    unsafe fn totals(sums: [Self; 8]) -> [T; 8] {
+        // SAFETY: every machine has this level.
+        sums.map(|sum| unsafe { sum.total() })
+    }
+
+    #[inline(always)]
     unsafe fn prefetch(_: *const T) {}
+
+    #[inline(always)]
+    unsafe fn prefetch_second(_: *const T) {}
 
     #[inline(always)]
     unsafe fn transpose(from: impl Fn(usize) -> *const T) -> [Self; 4] {
