@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::model_data::ModelData;
 
 pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> {
-    case.skip(&["n", "p", "statsmodels_rel_error"]);
+    case.skip(&["statsmodels_rel_error"]);
     let data = ModelData::read(case, file)?;
     let tolerance = file.fields("tolerance")?.fields("ols")?;
     tolerance.skip(&["note"]);
@@ -22,6 +22,8 @@ pub(super) fn run(case: &Fields<'_>, file: &Fields<'_>) -> Result<Checks, Stop> 
     let fit = Ols { intercept, ..Ols::default() }
         .fit(&design, &data.numbers()?)
         .map_err(Stop::refused)?;
+    checks.check("n", fit.observations, case.value("n")?);
+    checks.check("p", design.features(), case.value("p")?);
     let rows = fit.table().rows;
     let column = |of: fn(&CoefficientRow) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
     let (expected, exact) = (case.fields("expected")?, case.fields("exact")?);

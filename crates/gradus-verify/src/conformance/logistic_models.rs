@@ -102,7 +102,10 @@ fn separation(
     case.skip(&["statsmodels_said", "r_glm_warnings"]);
     let tolerances = file.fields("tolerance")?.fields("penalised")?;
     let rtol = tolerances.number("rtol")?;
-    let mut checks = Checks::new(Tolerance { rtol, atol: 1e-7 });
+    let l2 = case.fields("l2_C1_unstandardized")?;
+    let largest = l2.numbers("coef")?.iter().fold(0.0_f64, |largest, w| largest.max(w.abs()));
+    let atol = tolerances.number("atol_times_max_coef")? * largest;
+    let mut checks = Checks::new(Tolerance { rtol, atol });
     let design = Design::new(&data.x).map_err(Stop::refused)?;
     let separated = case.value("separated")?.as_bool();
     let separated = separated.ok_or_else(|| Stop::malformed("separated", "true or false"))?;
@@ -131,7 +134,6 @@ fn separation(
             checks.check_at_most("certificate_w_then_b", -least, 1e-9 * greatest);
         }
     }
-    let l2 = case.fields("l2_C1_unstandardized")?;
     let m = data.x.nrows() as f64;
     let options = |tolerance| PenalisedOptions {
         scaling: Scaling::None,

@@ -61,6 +61,11 @@ const SAMPLES: &[Sample] = &[
         ],
     },
     Sample {
+        text: include_str!("../../tests/samples/models_with_errors.json"),
+        expected: &["expected", "exact", "n", "p", "classes", "l2_C1_unstandardized"],
+        passing: &["stackloss", "dose", "sizes", "complete", "quasi", "overlap"],
+    },
+    Sample {
         text: include_str!("../../tests/samples/optimizers.json"),
         expected: &["losses", "trajectory"],
         passing: &["sgd__quadratic_2d", "momentum_ema__rosenbrock_2d", "adam__quadratic_2d"],
@@ -225,7 +230,16 @@ fn every_altered_number_fails_in_single_precision() {
 fn no_case_passes_without_one_of_its_fields() {
     passing(|_, content, case, name| {
         let mut objects = vec![format!("/cases/{case}")];
-        for inner in ["expected", "params", "data", "grad", "inputs", "second_derivatives"] {
+        for inner in [
+            "expected",
+            "exact",
+            "params",
+            "data",
+            "grad",
+            "inputs",
+            "l2_C1_unstandardized",
+            "second_derivatives",
+        ] {
             if content["cases"][case].get(inner).is_some_and(Value::is_object) {
                 objects.push(format!("/cases/{case}/{inner}"));
             }
@@ -250,7 +264,9 @@ fn no_case_passes_without_one_of_its_fields() {
 #[test]
 fn no_case_passes_with_a_field_that_nobody_compares() {
     passing(|_, content, case, name| {
-        for object in ["", "/expected", "/params", "/second_derivatives"] {
+        for object in
+            ["", "/expected", "/exact", "/params", "/l2_C1_unstandardized", "/second_derivatives"]
+        {
             let mut content = content.clone();
             let pointer = format!("/cases/{case}{object}");
             let Some(map) = content.pointer_mut(&pointer).and_then(Value::as_object_mut) else {
@@ -274,6 +290,34 @@ fn scores_of_several_outputs_can_fail() {
         let mut content = content.clone();
         *content.pointer_mut(&format!("/cases/{case}/expected/{pointer}")).unwrap() = json!(0.123);
         assert!(matches!(outcome(&content, case), Outcome::Failed(_)), "{pointer}");
+    }
+}
+
+/// What is said of separation is no number: each is altered by hand.
+#[test]
+fn what_is_said_of_separation_can_fail() {
+    let text = include_str!("../../tests/samples/models_with_errors.json");
+    let content: Value = serde_json::from_str(text).unwrap();
+    let cases = content["cases"].as_array().unwrap();
+    for (name, pointer, wrong) in [
+        ("complete", "separated", json!(false)),
+        ("complete", "state", json!("quasi")),
+        ("complete", "certificate_w_then_b", json!([-2.0, 7.0])),
+        ("complete", "certificate_w_then_b", json!([1.0, -2.5])),
+        ("quasi", "state", json!("complete")),
+        ("quasi", "certificate_w_then_b", json!([1.0, -3.1])),
+        ("overlap", "separated", json!(true)),
+        ("overlap", "state", json!("quasi")),
+        ("overlap", "certificate_w_then_b", json!([1.0, -3.5])),
+        ("stackloss", "intercept", json!(false)),
+        ("dose", "intercept", json!(false)),
+        ("sizes", "reference_class", json!(1)),
+    ] {
+        let case = cases.iter().position(|case| case["name"] == name).unwrap();
+        let mut content = content.clone();
+        content["cases"][case][pointer] = wrong;
+        let outcome = outcome(&content, case);
+        assert!(matches!(outcome, Outcome::Failed(_)), "{name} {pointer}: {outcome:?}");
     }
 }
 
