@@ -33,20 +33,14 @@ pub(crate) struct LineStarts<R> {
     row: u64,
     delimiter: u8,
     quote: Option<u8>,
-    quoting: Quoting,
+    /// Whether the text begins with the byte-order mark, as far as it is known.
+    marked: bool,
+    quoted: bool,
+    /// The offset behind the last quotation mark that closed a field, or begins a doubled one.
+    closed: u64,
     /// The line of the last quotation mark that opened a field.
     opened: u64,
     ended: bool,
-}
-
-/// Where a byte is in its field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quoting {
-    Start,
-    Plain,
-    Quoted,
-    /// After a quote within quotes, which ends them or begins a doubled quote.
-    MaybeClosed,
 }
 
 impl<R> LineStarts<R> {
@@ -61,7 +55,9 @@ impl<R> LineStarts<R> {
             row: 0,
             delimiter: options.delimiter,
             quote: options.quote,
-            quoting: Quoting::Start,
+            marked: true,
+            quoted: false,
+            closed: u64::MAX,
             opened: 1,
             ended: false,
         }
@@ -69,7 +65,7 @@ impl<R> LineStarts<R> {
 
     /// The line of a quotation mark that is open at the end of the text, once that is reached.
     pub(crate) fn open_quote(&self) -> Option<u64> {
-        (self.ended && self.quoting == Quoting::Quoted).then_some(self.opened)
+        (self.ended && self.quoted).then_some(self.opened)
     }
 
     /// The number of the first non-empty line that begins at `offset` or after it; offsets must
@@ -98,25 +94,34 @@ impl<R> LineStarts<R> {
         if is_end(self.previous) && !is_end(byte) {
             self.starts.push_back((self.offset, self.line));
         }
-        let is_quote = Some(byte) == self.quote;
-        self.quoting = match self.quoting {
-            Quoting::Quoted if is_quote => Quoting::MaybeClosed,
-            Quoting::Quoted => Quoting::Quoted,
-            Quoting::MaybeClosed if is_quote => Quoting::Quoted,
-            Quoting::Start if is_quote => {
-                self.opened = self.line;
-                Quoting::Quoted
-            }
-            _ if byte == self.delimiter || is_end(byte) => Quoting::Start,
-            // A byte-order mark is not part of the first field.
-            Quoting::Start if MARK.get(self.offset as usize) == Some(&byte) => Quoting::Start,
-            _ => Quoting::Plain,
-        };
+        if let Some(mark) = MARK.get(self.offset as usize) {
+            self.marked &= byte == *mark;
+        }
+        if Some(byte) == self.quote {
+            self.quotation_mark();
+        }
         if byte == b'\n' {
             self.line += 1;
         }
         self.previous = byte;
         self.offset += 1;
+    }
+
+    /// Opens a field, closes it, or goes on with it where it is doubled; elsewhere it is like any byte.
+    fn quotation_mark(&mut self) {
+        if self.quoted {
+            self.quoted = false;
+            self.closed = self.offset + 1;
+            return;
+        }
+        let begins = self.previous == self.delimiter
+            || matches!(self.previous, b'\r' | b'\n')
+            // A byte-order mark is not part of the first field.
+            || (self.offset == 3 && self.marked);
+        if begins {
+            self.opened = self.line;
+        }
+        self.quoted = begins || self.closed == self.offset;
     }
 }
 

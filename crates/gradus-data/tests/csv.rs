@@ -129,9 +129,14 @@ fn errors_name_what_where_and_what_next() {
         assert!(message(text).starts_with(&expected), "{text:?} gives {:?}", message(text));
     }
     // A quotation mark within a field is text, and one that ends with the text is closed.
-    for text in
-        ["a,b\n1,x\"\n", "a,b\n1,\"x\"", "a,b\n1,\"x\"\"\"", "a,b\n1,\"x\"y\n", "a,b\n1, \"x\n"]
-    {
+    for text in [
+        "a,b\n1,x\"\n",
+        "a,b\n1,\"x\"",
+        "a,b\n1,\"x\"\"\"",
+        "a,b\n1,\"x\"y\n",
+        "a,b\n1, \"x\n",
+        "\u{20bf}\"x,b\n1,2\n",
+    ] {
         assert_eq!(read(text).unwrap().rows(), 1, "{text:?}");
     }
     let bytes = b"a,b\n1,2\n3,\xff\n";
