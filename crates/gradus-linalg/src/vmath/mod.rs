@@ -110,12 +110,15 @@ impl<T: Scalar, F: Elementwise<T>> Work for Between<'_, T, F> {
 /// A single number, without a loop.
 struct One<T, F>(T, PhantomData<F>);
 
-impl<T, F: Elementwise<T>> Work for One<T, F> {
+impl<T: Scalar, F: Elementwise<T>> Work for One<T, F> {
     type Output = T;
 
     #[inline(always)]
     fn run(self) -> T {
-        F::of(self.0)
+        match F::RARE {
+            Some(rare) if self.0.abs() > rare.beyond => (rare.of)(self.0),
+            _ => F::of(self.0),
+        }
     }
 }
 

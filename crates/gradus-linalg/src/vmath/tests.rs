@@ -189,6 +189,21 @@ fn a_value_has_the_same_bits_everywhere_and_at_every_level() {
     }
 }
 
+/// sin and cos of 10³⁰⁰ and of the f32 next to 10³⁰, computed by mpmath with 400 digits.
+#[test]
+fn a_single_huge_number_is_reduced_too() {
+    let one = |f: fn(&[f64], &mut [f64]), x: f64| {
+        let mut y = [0.0];
+        f(&[x], &mut y);
+        y[0]
+    };
+    assert!((one(sin, 1e300) - -0.817_881_912_115_908_5).abs() < 1e-15);
+    assert!((one(cos, 1e300) - -0.575_386_111_957_549_1).abs() < 1e-15);
+    let mut y = [0.0_f32];
+    sin(&[1e30_f32], &mut y);
+    assert!((f64::from(y[0]) - -0.791_163_438_521_983_7).abs() < 1e-7);
+}
+
 #[test]
 #[should_panic(expected = "Exp: 2 elements into 1")]
 fn lengths_must_agree() {
