@@ -1,6 +1,7 @@
 //! How much classes count, as weights of their rows.
 
 use gradus::data::FittedTarget;
+use gradus::linear::ClassWeights;
 
 use crate::args::ClassWeightsArg;
 use crate::error::CliError;
@@ -9,8 +10,7 @@ use crate::output::listed;
 /// Names in a message.
 const SHOWN: usize = 12;
 
-/// The weight of each row times that of its class. Balanced classes have w_c = W/(k·W_c), with W the
-/// sum of all weights and W_c that of the class.
+/// The weight of each row times that of its class.
 pub(crate) fn weigh(
     codes: &[u32],
     target: &FittedTarget,
@@ -19,27 +19,17 @@ pub(crate) fn weigh(
 ) -> Result<Vec<f64>, CliError> {
     check(target, classes)?;
     let labels = target.labels().unwrap_or_default();
-    let mut of_rows = weights.map_or_else(|| vec![1.0; codes.len()], <[f64]>::to_vec);
-    let of_classes: Vec<f64> = match classes {
-        ClassWeightsArg::Balanced => {
-            let mut sums = vec![0.0; labels.len()];
-            for (&code, weight) in codes.iter().zip(&of_rows) {
-                sums[code as usize] += weight;
-            }
-            let all: f64 = sums.iter().sum();
-            // A class without weight has no row that counts, which the fit refuses.
-            let of = |&sum: &f64| if sum > 0.0 { all / (labels.len() as f64 * sum) } else { 1.0 };
-            sums.iter().map(of).collect()
-        }
-        ClassWeightsArg::ByLabel(by_label) => {
-            let given = |label| by_label.iter().rfind(|(other, _)| other == label);
-            labels.iter().map(|label| given(label).map_or(1.0, |pair| pair.1)).collect()
+    let classes_of_rows: Vec<usize> = codes.iter().map(|&code| code as usize).collect();
+    let by_label: Vec<f64>;
+    let classes = match classes {
+        ClassWeightsArg::Balanced => ClassWeights::Balanced,
+        ClassWeightsArg::ByLabel(given) => {
+            let of = |label| given.iter().rfind(|(other, _)| other == label);
+            by_label = labels.iter().map(|label| of(label).map_or(1.0, |pair| pair.1)).collect();
+            ClassWeights::By(&by_label)
         }
     };
-    for (weight, &code) in of_rows.iter_mut().zip(codes) {
-        *weight *= of_classes[code as usize];
-    }
-    Ok(of_rows)
+    Ok(classes.of_rows(&classes_of_rows, weights)?)
 }
 
 /// # Errors
