@@ -38,9 +38,12 @@ impl Likely {
 pub(crate) fn leading_number(bytes: &[u8], likely: Likely) -> Option<(f64, usize)> {
     let negative = *bytes.first()? == b'-';
     let start = usize::from(negative);
-    let short = if likely == Likely::Short { short_number(bytes, start) } else { None };
-    let (magnitude, at) = match short {
-        Some(short) => short,
+    let quick = match likely {
+        Likely::Short => short_number(bytes, start),
+        Likely::Long => long_fraction(bytes, start),
+    };
+    let (magnitude, at) = match quick {
+        Some(quick) => quick,
         None => magnitude(bytes, start)?,
     };
     // Whether a number is negative is hard to foretell: no branch.
@@ -69,6 +72,38 @@ fn short_number(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
     }
     let number = eight_digits(values << (72 - end)) as f64;
     Some((number / POWERS[(end - whole) as usize / 8 - 1], start + end as usize / 8))
+}
+
+/// A number without a sign, of at most seven digits before the point and at least eight behind it:
+/// where each word begins is known before the word in front of it is understood.
+#[inline(always)]
+fn long_fraction(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
+    let load = |at: usize| Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?));
+    let word = load(start)?;
+    let marks = other_than_digits(word ^ ZEROS);
+    let whole = marks.trailing_zeros() as usize / 8;
+    if marks == 0 || (word >> (8 * whole)) as u8 != b'.' {
+        return None;
+    }
+    let fraction = start + whole + 1;
+    let (first, second) = (load(fraction)?, load(fraction + 8)?);
+    if other_than_digits(first ^ ZEROS) != 0 {
+        return None;
+    }
+    let (before, _) = word_digits(word);
+    let (last, count) = word_digits(second);
+    // Seven digits and eight; what wraps later is too long.
+    let mantissa = before * SHIFTS[8] + eight_digits(first ^ ZEROS);
+    let mut mantissa = mantissa.wrapping_mul(SHIFTS[count]).wrapping_add(last);
+    let (mut places, mut at) = (8 + count, fraction + 8 + count);
+    if count == 8 {
+        (mantissa, at) = digits(bytes, at, mantissa);
+        places = at - fraction;
+    }
+    if whole + places > MOST_DIGITS || matches!(bytes.get(at)?, b'e' | b'E') {
+        return None;
+    }
+    Some((rounded(mantissa, -i32::try_from(places).ok()?)?, at))
 }
 
 /// A number without a sign.
@@ -264,16 +299,22 @@ mod tests {
     }
 
     proptest! {
-        /// Where a text is taken whole, its value is that of the standard library.
+        /// What is taken has the value that the standard library gives it, and nothing is left that
+        /// belonged to it: at the end of a text, and with other numbers behind it.
         #[test]
         fn every_bit_is_that_of_the_standard_library(
             text in "-?[0-9]{0,12}(\\.[0-9]{0,12})?(e[-+]?[0-9]{1,3})?",
+            long in "-?[0-9]{0,8}\\.0{0,9}[0-9]{6,18}(e[-+]?[0-9]{1,3})?",
             x in any::<f64>(),
         ) {
-            for text in [text, format!("{x:?}"), format!("{x}"), format!("{:.6}", x % 1e9)] {
-                if let Some((value, length)) = read(text.as_bytes()) {
-                    let expected: f64 = text[..length].parse().unwrap();
-                    prop_assert_eq!(value.to_bits(), expected.to_bits(), "{}", text);
+            let forms = [format!("{x:?}"), format!("{x}"), format!("{:.6}", x % 1e9)];
+            for text in [text, long, format!("{}", x % 1e3)].into_iter().chain(forms) {
+                for rest in ["", ",0.1234567890123456789"] {
+                    if let Some((value, length)) = read(format!("{text}{rest}").as_bytes()) {
+                        prop_assert_eq!(length, text.len(), "{}", text);
+                        let expected: f64 = text.parse().unwrap();
+                        prop_assert_eq!(value.to_bits(), expected.to_bits(), "{}", text);
+                    }
                 }
             }
         }
