@@ -6,6 +6,11 @@ use nalgebra::DMatrix;
 /// The distance of an eigenvalue that ends the search, as a share of it. The error is of the order of
 /// its square.
 const CLOSE: f64 = 1e-9;
+/// Steps of Lanczos' method from one look at the eigenvalue to the next, which costs more than a step.
+const STRIDE: usize = 8;
+/// What is left of a product, as a share of the eigenvalue, that calls for a look at once: the next
+/// vector would be rounding.
+const LITTLE: f64 = 1e-4;
 
 /// The largest singular value of an upper triangular matrix over the smallest; infinite if it is
 /// singular or not finite, or beyond 10⁷⁵.
@@ -23,16 +28,21 @@ pub(super) fn condition(r: &DMatrix<f64>) -> f64 {
     }
     // In units of the largest entry squares stay finite.
     let r = r / size;
-    let mut between = vec![0.0; n];
-    let largest = largest_eigenvalue(n, &mut |x, y| {
-        gemv(MatRef::from(&r), x, &mut between);
-        gemv(MatRef::from(&r).t(), &between, y);
-    });
-    let smallest = largest_eigenvalue(n, &mut |x, y| {
-        y.copy_from_slice(x);
-        solve_transposed(&r, y);
-        solve(&r, y);
-    });
+    let largest = || {
+        let mut between = vec![0.0; n];
+        largest_eigenvalue(n, &mut |x, y| {
+            gemv(MatRef::from(&r), x, &mut between);
+            gemv(MatRef::from(&r).t(), &between, y);
+        })
+    };
+    let smallest = || {
+        largest_eigenvalue(n, &mut |x, y| {
+            y.copy_from_slice(x);
+            solve_transposed(&r, y);
+            solve(&r, y);
+        })
+    };
+    let (largest, smallest) = rayon::join(largest, smallest);
     let condition = largest.sqrt() * smallest.sqrt();
     if condition.is_nan() { f64::INFINITY } else { condition }
 }
@@ -88,10 +98,14 @@ fn largest_eigenvalue(n: usize, product: &mut dyn FnMut(&[f64], &mut [f64])) -> 
         if !length.is_finite() {
             return f64::INFINITY;
         }
-        let value = largest_of_tridiagonal(&alpha, &beta);
-        let distance = length * last_entry(&alpha, &beta, value);
-        if basis.len() == n || distance.is_nan() || distance <= CLOSE * value {
-            return value;
+        let size = alpha.iter().copied().fold(0.0, f64::max);
+        let last = basis.len() == n;
+        if last || basis.len() % STRIDE == 0 || length <= LITTLE * size {
+            let value = largest_of_tridiagonal(&alpha, &beta);
+            let distance = length * last_entry(&alpha, &beta, value);
+            if last || distance.is_nan() || distance <= CLOSE * value {
+                return value;
+            }
         }
         beta.push(length);
     }

@@ -56,6 +56,8 @@ pub struct Ols {
 
 /// Multiplications of a Gram matrix from which on normal equations save more than a millisecond.
 const LARGE: usize = 1 << 20;
+/// Rows whose squares are summed in one go.
+const BLOCK: usize = 1024;
 
 impl Default for Ols {
     fn default() -> Self {
@@ -166,6 +168,13 @@ fn total_sum(problem: &Problem<'_>) -> f64 {
         }
         Intercept::None => 0.0,
     };
-    let squares: Vec<f64> = problem.target.iter().map(|y| (y - mean).powi(2)).collect();
-    weigh(&squares)
+    let mut squares = [0.0; BLOCK];
+    let block = |(place, target): (usize, &[f64])| {
+        let squares = &mut squares[..target.len()];
+        squares.iter_mut().zip(target).for_each(|(square, y)| *square = (y - mean).powi(2));
+        let weights = |w: &[f64]| reduce::dot(squares, &w[place * BLOCK..][..target.len()]);
+        problem.weights.map_or_else(|| reduce::sum(squares), weights)
+    };
+    let sums: Vec<f64> = problem.target.chunks(BLOCK).enumerate().map(block).collect();
+    reduce::sum(&sums)
 }

@@ -8,7 +8,8 @@ use nalgebra::{DMatrix, DVector};
 use super::problem::Problem;
 use crate::rows::Affine;
 
-/// Rows that are summed on one thread; more are halved.
+/// Rows that are summed on one thread where there are more; they are halved. As many or fewer are cut
+/// into blocks.
 const LEAF: usize = 4096;
 /// Rows that are copied, shifted and multiplied while they lie in a cache.
 const BLOCK: usize = 512;
@@ -54,7 +55,7 @@ impl Problem<'_> {
     /// ZᵀWZ with ZᵀWr as its last column and row and rᵀWr in the corner.
     pub(super) fn gram(&self, origin: &Origin, rows: Range<usize>) -> DMatrix<f64> {
         let k = self.coefficients() + 1;
-        let sums = self.reduce(rows, k * k, &|rows, sums| {
+        let sums = add_up(rows, k * k, &|rows, sums| {
             let mut part = vec![0.0; k * k];
             self.blocks(origin, rows, &mut |z, weights| {
                 gram(z, weights, MatMut::new(&mut part, k, k));
@@ -67,7 +68,7 @@ impl Problem<'_> {
     /// ZᵀWr, and rᵀWr behind it.
     pub(super) fn gradient(&self, origin: &Origin) -> DVector<f64> {
         let k = self.coefficients() + 1;
-        let sums = self.reduce(0..self.x.nrows(), k, &|rows, sums| {
+        let sums = add_up(0..self.x.nrows(), k, &|rows, sums| {
             let mut part = vec![0.0; k];
             self.blocks(origin, rows, &mut |z, weights| {
                 let residuals = z.contiguous_col(k - 1).unwrap_or_default();
@@ -83,27 +84,6 @@ impl Problem<'_> {
             });
         });
         DVector::from_vec(sums)
-    }
-
-    /// Adds up over leaves of rows, halves first, so that the bits do not depend on the threads.
-    fn reduce(
-        &self,
-        rows: Range<usize>,
-        length: usize,
-        leaf: &(dyn Fn(Range<usize>, &mut [f64]) + Sync),
-    ) -> Vec<f64> {
-        if rows.len() <= LEAF {
-            let mut sums = vec![0.0; length];
-            leaf(rows, &mut sums);
-            return sums;
-        }
-        let half = rows.start + rows.len().div_ceil(2 * LEAF) * LEAF;
-        let (mut sums, rest) = rayon::join(
-            || self.reduce(rows.start..half, length, leaf),
-            || self.reduce(half..rows.end, length, leaf),
-        );
-        add(&mut sums, &rest);
-        sums
     }
 
     /// Shows Z and r, a block of rows at a time.
@@ -130,6 +110,37 @@ impl Problem<'_> {
             start = end;
         }
     }
+}
+
+/// Adds up over leaves of rows, halves first, so that the bits do not depend on the threads.
+fn add_up(
+    rows: Range<usize>,
+    length: usize,
+    leaf: &(dyn Fn(Range<usize>, &mut [f64]) + Sync),
+) -> Vec<f64> {
+    let most = if rows.len() <= LEAF { BLOCK } else { LEAF };
+    halve(rows, most, length, leaf)
+}
+
+/// Adds up over leaves of at most `most` rows.
+fn halve(
+    rows: Range<usize>,
+    most: usize,
+    length: usize,
+    leaf: &(dyn Fn(Range<usize>, &mut [f64]) + Sync),
+) -> Vec<f64> {
+    if rows.len() <= most {
+        let mut sums = vec![0.0; length];
+        leaf(rows, &mut sums);
+        return sums;
+    }
+    let half = rows.start + rows.len().div_ceil(2 * most) * most;
+    let (mut sums, rest) = rayon::join(
+        || halve(rows.start..half, most, length, leaf),
+        || halve(half..rows.end, most, length, leaf),
+    );
+    add(&mut sums, &rest);
+    sums
 }
 
 fn add(sums: &mut [f64], part: &[f64]) {
