@@ -89,6 +89,8 @@ impl<'a, T: Scalar> MatRef<'a, T> {
              the slice has {}",
             data.len()
         );
+        // Strides that lead nowhere may be any numbers: none of them is to overflow later.
+        let (row_stride, col_stride) = if need == 0 { (1, 0) } else { (row_stride, col_stride) };
         Self { data, rows, cols, row_stride, col_stride }
     }
 

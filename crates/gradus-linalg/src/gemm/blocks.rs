@@ -58,7 +58,7 @@ fn terms_at_once<V: Simd>(p: &Product<'_, V::Elem>) -> usize {
 /// [`Block::above`] where no tile is left out.
 pub(super) const EVERYWHERE: usize = usize::MAX;
 
-/// A product that one thread computes.
+/// A product that one thread computes: made only by [`Product::run`], whose caller vouches for the operands.
 pub(super) struct Whole<'a, T>(pub(super) &'a Product<'a, T>);
 
 impl<T: Scalar> Task<T> for Whole<'_, T> {
@@ -71,12 +71,14 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
             return;
         }
         if p.by_dots && !fill_a_tile::<V>(m) {
-            // SAFETY: the caller vouches for the level and the operands.
+            // SAFETY: the caller vouches for the level, who made this for the operands; B's columns are
+            // contiguous, or there were no dot products.
             unsafe { rows_times_matrix::<V>(p) };
             return;
         }
         if is_small::<V>(p) {
-            // SAFETY: the caller vouches for the level and the operands.
+            // SAFETY: the caller vouches for the level, who made this for the operands; the product is
+            // small, and neither m nor n is 0.
             unsafe { small::<V>(p) };
             return;
         }
@@ -85,12 +87,14 @@ impl<T: Scalar> Task<T> for Whole<'_, T> {
         let a_size = if pack_a { m.min(MC).next_multiple_of(V::LANES) * kc } else { 0 };
         let b_size = if pack_b { n.min(NC) * kc } else { 0 };
         if a_size + b_size == 0 {
-            // SAFETY: the caller vouches for the level and the operands.
+            // SAFETY: the caller vouches for the level, who made this for the operands; nothing is packed,
+            // or there is nothing to pack.
             unsafe { blocks::<V>(p, None, None) };
         } else {
             with_buffers([a_size, b_size], |[a, b]| {
                 let (a, b) = (a.as_mut_ptr(), b.as_mut_ptr());
-                // SAFETY: the caller vouches for the level and the operands.
+                // SAFETY: the caller vouches for the level, who made this for the operands; the buffers
+                // have the sizes computed above.
                 unsafe { blocks::<V>(p, pack_a.then_some(a), pack_b.then_some(b)) };
             });
         }
@@ -129,7 +133,7 @@ pub(super) fn even_ranges(n: usize, size: usize) -> impl Iterator<Item = Range<u
 /// The machine has the level of `V`; the shapes of A, B and the bias fit; C's elements are valid
 /// and overlap nothing else; the buffers are as large as [`Whole`] makes them, min(m, MC) rows in
 /// whole registers of A and min(n, NC) columns of B, both by [`terms_at_once`], and part of
-/// neither operand; there are those that [`packing`] asks for.
+/// neither operand; there are those that [`packing`] asks for, unless k = 0 and no element is read.
 unsafe fn blocks<V: Simd>(
     p: &Product<'_, V::Elem>,
     packed_a: Option<*mut V::Elem>,

@@ -241,7 +241,8 @@ impl<T: Scalar> Dots<'_, T> {
     /// an activation that takes more than a comparison.
     ///
     /// # Safety
-    /// The places are C's.
+    /// The places are C's. If they are to be neighbours (a step of 1 down, or of 1 to the right where C's
+    /// columns lie one element apart), they are: C's columns are contiguous, or it has one row.
     #[inline(always)]
     unsafe fn put<const L: usize>(
         &self,
@@ -293,7 +294,8 @@ pub(super) fn is_far<T: Scalar>(x: MatRef<'_, T>) -> bool {
     x.rows().saturating_mul(x.cols()).saturating_mul(size_of::<T>()) > FAR
 }
 
-/// A call of [`Dots::group`]: made only by [`Dots::run`], whose caller vouches for it.
+/// A call of [`Dots::group`]: made only by [`Dots::run`] and [`Dots::rows`], which it calls, and whose
+/// caller vouches for it.
 struct Group<'a, V: Simd, const R: usize, const N: usize>(&'a Dots<'a, V::Elem>, usize, usize);
 
 impl<V: Simd, const R: usize, const N: usize> Work for Group<'_, V, R, N> {

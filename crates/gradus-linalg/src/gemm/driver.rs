@@ -80,7 +80,7 @@ impl<T: Scalar + Registers> Job<'_, T> {
     /// Computes C at a level of instructions.
     ///
     /// # Panics
-    /// If the shapes do not fit, or the machine lacks the level.
+    /// If the shapes of A, B, C and the bias do not fit, or the machine lacks the level.
     pub(super) fn run(&self, level: Level, mut c: MatMut<'_, T>) {
         let (a, b) = (self.a, self.b);
         assert!(
@@ -90,6 +90,13 @@ impl<T: Scalar + Registers> Job<'_, T> {
             b.shape(),
             c.shape()
         );
+        assert!(
+            self.bias.is_none_or(|bias| bias.len() == b.cols()),
+            "gemm: a bias of other length"
+        );
+        if c.rows() == 0 || c.cols() == 0 {
+            return;
+        }
         let columns_fit = c.row_stride() == 1 || c.rows() == 1;
         // A single row, or a single column, is a column, or a row, of the transposed product.
         let turned = (c.rows() == 1 && c.cols() > 1 && c.col_stride() == 1 && b.row_stride() != 1)
@@ -100,7 +107,7 @@ impl<T: Scalar + Registers> Job<'_, T> {
             let (rows, c) = (a.rows(), c.data_mut().as_mut_ptr());
             let far = dots::is_far(b);
             let product = Product { job: self, c, c_step, rows, by_dots, far };
-            // SAFETY: the shapes fit, and `c` borrows its elements exclusively.
+            // SAFETY: the shapes fit, the bias's too, and `c` borrows its elements exclusively.
             unsafe { product.run(level) };
         } else if turned || c.col_stride() == 1 {
             let plain = Self { a: b.t(), b: a.t(), bias: None, act: Epilogue::Identity, ..*self };
@@ -160,7 +167,7 @@ pub(super) struct Product<'a, T> {
 
 // SAFETY: `c` points into the result, which the caller of [`Job::run`] borrows exclusively while all
 // parts are computed, and parts that run at the same time share no element of it. The rest is
-// shared references and numbers.
+// numbers and a shared reference to a job, which is `Sync`: views, shared slices and numbers.
 unsafe impl<T: Scalar> Send for Product<'_, T> {}
 
 impl<T: Scalar + Registers> Product<'_, T> {
@@ -198,10 +205,14 @@ impl<T: Scalar + Registers> Product<'_, T> {
         let Self { rows, by_dots, far, c_step, .. } = *self;
         let first = Product { job: &first, c: first_c, c_step, rows, by_dots, far };
         let second = Product { job: &second, c: second_c, c_step, rows, by_dots, far };
-        if !self.by_dots {
-            reserve_everywhere::<T>(buffer_sizes::<T>(n, k));
+        // Of all products only a row whose elements are neighbours never needs a buffer.
+        let contiguous = self.job.a.col_stride() == 1;
+        if !(self.by_dots && self.rows == 1 && contiguous) {
+            let [of_a, of_b] = buffer_sizes::<T>(n, k);
+            let of_rows = if self.by_dots && !contiguous { m * k } else { 0 };
+            reserve_everywhere::<T>([of_a.max(of_rows), of_b]);
         }
-        // SAFETY: the halves' shapes fit, and they share no element of C.
+        // SAFETY: the halves' shapes fit, and they share no element of C, which the caller vouches for.
         rayon::join(move || unsafe { first.run(level) }, move || unsafe { second.run(level) });
     }
 }

@@ -188,7 +188,7 @@ enum Part {
     All,
 }
 
-/// What one thread computes.
+/// What one thread computes: made only by [`Half::leaf`], whose caller vouches for C.
 struct Leaf<'a, T> {
     half: Half<'a, T>,
     part: Part,
@@ -231,7 +231,7 @@ impl<T: Scalar> Task<T> for Leaf<'_, T> {
                         finish,
                         above: if self.part == Part::Lower { range.start } else { EVERYWHERE },
                     };
-                    // SAFETY: the caller vouches for the level and for C; the buffer holds a panel
+                    // SAFETY: the caller vouches for the level, who made this for C; the buffer holds a panel
                     // of A; tiles that are wholly above the diagonal are left out, and those that
                     // cross it are inside C.
                     unsafe { block.run::<V>() };

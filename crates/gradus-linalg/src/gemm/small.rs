@@ -41,7 +41,8 @@ pub(super) fn is_small<V: Simd>(p: &Product<'_, V::Elem>) -> bool {
 ///
 /// # Safety
 /// The machine has the level of `V`; the shapes of A, B and the bias fit; C's elements are valid
-/// and overlap nothing else; m and n are not 0.
+/// and overlap nothing else; m and n are not 0; [`is_small`] said yes, so that B's columns or its rows
+/// are contiguous.
 pub(super) unsafe fn small<V: Simd>(p: &Product<'_, V::Elem>) {
     let (a, n) = (&p.job.a, p.job.b.cols());
     let (m, k) = a.shape();

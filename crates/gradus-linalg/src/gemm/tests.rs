@@ -262,6 +262,26 @@ fn beta_zero_ignores_what_was_in_c() {
     }
 }
 
+/// A view without elements may have any strides, and one with them any length if they are 0.
+#[test]
+fn what_has_no_elements_overflows_nowhere() {
+    for n in [20, 100] {
+        let empty = MatRef::<f64>::with_strides(&[], 0, n, 1, usize::MAX);
+        for level in Level::available() {
+            let mut c = vec![f64::NAN; 20 * n];
+            let a = MatRef::new(&[], 20, 0);
+            gemm_at(level, 1.0, a, empty, 0.0, MatMut::new(&mut c, 20, n));
+            assert_eq!(c, vec![0.0; 20 * n]);
+            let mut c = vec![f64::NAN; n * n];
+            <f64 as Products>::gram(level, empty, None, MatMut::new(&mut c, n, n));
+            assert_eq!(c, vec![0.0; n * n]);
+            let long = MatRef::with_strides(&[1.0], 8, 1 << 61, 0, 0);
+            let none = MatRef::new(&[], 1 << 61, 0);
+            gemm_at(level, 1.0, long, none, 0.0, MatMut::new(&mut [], 8, 0));
+        }
+    }
+}
+
 #[test]
 fn nan_and_infinity_reach_their_row_and_column_alone() {
     let (m, k, n) = (35, 20, 15);
