@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
+use memchr::{memchr2, memchr3};
+
 use crate::CsvOptions;
 
 /// The bytes that a row may have: more are no row, but a quotation mark that is not closed.
@@ -86,6 +88,19 @@ impl<R> LineStarts<R> {
         self.row = offset;
     }
 
+    /// How many bytes come next of which nothing is to be noted: they begin and end no line, and no
+    /// quotation.
+    fn uneventful(&self, bytes: &[u8]) -> usize {
+        if matches!(self.previous, b'\r' | b'\n') || self.offset < MARK.len() as u64 {
+            return 0;
+        }
+        let event = match self.quote {
+            Some(quote) => memchr3(b'\n', b'\r', quote, bytes),
+            None => memchr2(b'\n', b'\r', bytes),
+        };
+        event.unwrap_or(bytes.len())
+    }
+
     fn note(&mut self, byte: u8) {
         if self.previous == b'\r' && byte != b'\n' {
             self.line += 1;
@@ -135,9 +150,51 @@ impl<R: Read> Read for LineStarts<R> {
         self.starts.truncate(1);
         let count = self.inner.read(buffer)?;
         self.ended |= count == 0 && !buffer.is_empty();
-        for &byte in &buffer[..count] {
-            self.note(byte);
+        let mut rest = &buffer[..count];
+        while let Some((&byte, behind)) = rest.split_first() {
+            rest = match self.uneventful(rest).checked_sub(1) {
+                Some(last) => {
+                    self.previous = rest[last];
+                    self.offset += last as u64 + 1;
+                    &rest[last + 1..]
+                }
+                None => {
+                    self.note(byte);
+                    behind
+                }
+            };
         }
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_skipped_changes_nothing(
+            text in "\u{feff}?[a\",\n\r]{0,40}",
+            piece in 1_usize..9,
+            quotes in any::<bool>(),
+        ) {
+            let options = CsvOptions { quote: quotes.then_some(b'"'), ..CsvOptions::default() };
+            let mut quick = LineStarts::new(text.as_bytes(), &options);
+            let mut slow = LineStarts::new(text.as_bytes(), &options);
+            let mut buffer = vec![0; piece];
+            while let count @ 1.. = quick.read(&mut buffer).unwrap() {
+                slow.starts.truncate(1);
+                buffer[..count].iter().for_each(|&byte| slow.note(byte));
+                let state = |lines: &LineStarts<&[u8]>| {
+                    let LineStarts { starts, offset, line, previous, .. } = lines;
+                    let LineStarts { marked, quoted, closed, opened, .. } = *lines;
+                    (starts.clone(), *offset, *line, *previous, marked, quoted, closed, opened)
+                };
+                prop_assert_eq!(state(&quick), state(&slow));
+            }
+        }
     }
 }
