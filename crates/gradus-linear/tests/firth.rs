@@ -137,3 +137,58 @@ fn separated_data_have_finite_estimates() {
         LinearError::OneClass
     );
 }
+
+/// The rounding of so large a log-likelihood is larger than the last steps towards an end.
+#[test]
+fn intervals_of_very_many_rows() {
+    // mpmath 1.3 with 40 digits: where 2(ℓ(η̂) − ℓ(η)) is 3.841… for 3 events of 10, so many times.
+    let cases = [
+        (1e7, [-0.84772557178967278, -0.8468701733749493], 1e-6),
+        (1e11, [-0.84730213738047957, -0.84729358339636667], 1e-3),
+    ];
+    for (times, [lower, upper], tolerance) in cases {
+        let (none, weights, y) = (DMatrix::zeros(2, 0), [3.0 * times, 7.0 * times], [1.0, 0.0]);
+        let design = Design::new(&none).unwrap().with_weights(Weights::Frequency(&weights));
+        let design = design.unwrap();
+        let plain = Logistic::default().profile_intervals(&design, &y, 0.95).unwrap()[0];
+        let firth = Firth::default().fit(&design, &y).unwrap().coefficients()[0].interval;
+        // Firth's correction moves the ends by 0.2/(np(1 − p)).
+        for ([low, high], tolerance) in [(plain, tolerance), (firth, f64::max(tolerance, 1e-4))] {
+            let allowed = tolerance * (upper - lower);
+            assert!((low - lower).abs() < allowed, "{times}: {low} for {lower}");
+            assert!((high - upper).abs() < allowed, "{times}: {high} for {upper}");
+        }
+    }
+}
+
+/// The ends are where a likelihood-ratio test with one degree of freedom would reject, whichever rows
+/// there are: the other coefficients are estimated anew, the one tested being part of the offset.
+#[test]
+fn ends_are_found_where_the_log_likelihood_is_huge() {
+    let mut state = 1_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    for _ in 0..8 {
+        let x = DMatrix::from_fn(200, 3, |_, _| uniform() + uniform() - 1.0);
+        let y: Vec<f64> = (0..200).map(|_| f64::from(u8::from(uniform() < 0.5))).collect();
+        let weights: Vec<f64> = (0..200).map(|_| (1e6 * uniform()).ceil()).collect();
+        let design = Design::new(&x).unwrap().with_weights(Weights::Frequency(&weights)).unwrap();
+        let whole = Logistic::default().fit(&design, &y).unwrap().log_likelihood;
+        let ends = Logistic::default().profile_intervals(&design, &y, 0.95).unwrap();
+        for j in 0..3 {
+            let rest = x.clone().remove_column(j);
+            for end in ends[1 + j] {
+                let offset: Vec<f64> = x.column(j).iter().map(|x| end * x).collect();
+                let held = Design::new(&rest).unwrap();
+                let held = held.with_weights(Weights::Frequency(&weights)).unwrap();
+                let held = held.with_offset(&offset).unwrap();
+                let held = Logistic::default().fit(&held, &y).unwrap().log_likelihood;
+                // The 0.95 quantile of χ² with 1 degree of freedom, and the rounding of ℓ ≈ 7·10⁷.
+                assert!((2.0 * (whole - held) - 3.841458820694124).abs() < 1e-5);
+            }
+        }
+        Firth::default().fit(&design, &y).unwrap();
+    }
+}

@@ -8,6 +8,12 @@ use crate::LinearError;
 
 /// Steps towards the end of an interval.
 const OUTER: usize = 100;
+/// A step towards the end of an interval, as a share of its length, that is the last.
+const LAST: f64 = 1e-12;
+/// One that is rounding, if the next one is not much smaller: Newton's steps are, near the root.
+const SHORT: f64 = 1e-6;
+/// Units of rounding of the log-likelihood, which is a sum over all rows, that tell nothing.
+const ROUNDINGS: f64 = 16.0;
 
 /// A maximum under c·γ = value.
 pub(crate) struct Held {
@@ -82,20 +88,28 @@ fn one_end<L: Likelihood>(
 ) -> Result<f64, LinearError> {
     let mut at = gamma + along * first;
     let unit = first.abs() * c.dot(along);
+    let mut last = f64::INFINITY;
     for _ in 0..OUTER {
         let held = hold(likelihood, at.clone(), c, search)?;
         let value = c.dot(&held.gamma);
         // Far out the likelihood is nearly linear, at the maximum flat: a step is bounded.
-        let step = (wanted - held.log_likelihood) / held.slope;
+        let missing = wanted - held.log_likelihood;
+        let step = missing / held.slope;
         let outwards = step * first.signum();
         let bounded = if held.slope * first >= 0.0 || outwards.is_nan() {
             unit * first.signum()
         } else {
             step.clamp(-5.0 * unit, 5.0 * unit)
         };
-        if bounded.abs() <= 1e-12 * (unit + value.abs()) {
+        let (size, length) = (bounded.abs(), unit + value.abs());
+        let shrinks = size <= 0.5 * last;
+        if size <= LAST * length || (size <= SHORT * length && !shrinks) {
             return Ok(value + bounded);
         }
+        if missing.abs() <= ROUNDINGS * f64::EPSILON * wanted.abs() {
+            return Ok(value);
+        }
+        last = size;
         at = held.gamma + along * (bounded / c.dot(along));
     }
     Err(LinearError::NoMaximum { iterations: OUTER, decrement: f64::NAN })
