@@ -230,6 +230,28 @@ pub enum LinearError {
         /// The column's name.
         feature: String,
     },
+    /// There are more coefficients than rows that count.
+    #[error(
+        "there are {coefficients} coefficients and only {rows} rows of positive weight, so that \
+         infinitely many coefficients fit as well as any; leave features out, or take a penalty"
+    )]
+    MoreCoefficients {
+        /// The rows that count.
+        rows: usize,
+        /// The coefficients, the intercept among them.
+        coefficients: usize,
+    },
+    /// A fit passes through a row whatever its outcome, so that HC2 and HC3 would divide 0 by 0.
+    #[error(
+        "row {row} (counted from 0) alone determines a coefficient, as {rows} of the rows do (their \
+         leverage is 1): HC2 and HC3 are not defined; take HC0 or HC1, or leave such rows out"
+    )]
+    FullLeverage {
+        /// The first such row.
+        row: usize,
+        /// How many there are.
+        rows: usize,
+    },
     /// The classes are separated: the likelihood has no maximum.
     #[error(
         "{kind} separation by {}: along a direction of these coefficients the likelihood rises for \

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
 
 use gradus_linear::{
-    CovarianceKind, Design, Intercept, LeastSquaresMethod, Ols, RidgeGrid, StepAction,
+    CovarianceKind, Design, Intercept, LeastSquaresMethod, LinearError, Ols, RidgeGrid, StepAction,
     StepCriterion, StepDirection, Stepwise, Weights,
 };
 use nalgebra::DMatrix;
@@ -200,4 +200,55 @@ fn a_grid_of_ridge_needs_penalties() {
     assert!(grid.fit(&design, &y, &[]).is_err());
     assert!(grid.fit(&design, &y, &[1.0, -1.0]).is_err());
     assert!(grid.fit(&design, &y, &[f64::NAN]).is_err());
+}
+
+#[test]
+fn a_level_of_one_row_has_no_leverage_corrected_errors() {
+    // The fourth column is 1 in row 5 alone.
+    let x = DMatrix::from_fn(12, 3, |i, j| match j {
+        2 => f64::from(u8::from(i == 5)),
+        _ => ((i * 7 + j * 3) as f64).sin(),
+    });
+    let y: Vec<f64> = (0..12).map(|i| (i as f64 * 0.9).cos()).collect();
+    let design = Design::new(&x).unwrap();
+    let fit = |covariance| Ols { covariance, ..Ols::default() }.fit(&design, &y);
+    for covariance in [CovarianceKind::Hc2, CovarianceKind::Hc3] {
+        let error = fit(covariance).unwrap_err();
+        assert_eq!(error, LinearError::FullLeverage { row: 5, rows: 1 });
+    }
+    for covariance in [CovarianceKind::Classical, CovarianceKind::Hc0, CovarianceKind::Hc1] {
+        assert!(fit(covariance).unwrap().table().rows.iter().all(|row| row.p.is_finite()));
+    }
+}
+
+#[test]
+fn an_outcome_without_an_error_is_flagged() {
+    let x = DMatrix::from_fn(20, 2, |i, j| ((i * 7 + j * 3) as f64).sin());
+    let design = Design::new(&x).unwrap();
+    let summary = |y: &[f64]| Ols::default().fit(&design, y).unwrap().summary(&design, y).unwrap();
+    let constant = summary(&[7.0; 20]);
+    assert!(constant.perfect && constant.r2.is_nan() && constant.adjusted_r2.is_nan());
+    assert!(constant.to_string().contains("the outcome is the same in every row"));
+    let exact: Vec<f64> = (0..20).map(|i| 1.0 + 2.0 * x[(i, 0)] - x[(i, 1)]).collect();
+    let exact = summary(&exact);
+    assert!(exact.perfect && exact.r2 == 1.0);
+    assert!(exact.to_string().contains("every row is fitted exactly"));
+    let widths: Vec<usize> =
+        exact.table.to_string().lines().map(|line| line.chars().count()).collect();
+    assert!(widths.iter().all(|width| *width == widths[0]), "{}", exact.table);
+    let noisy: Vec<f64> = (0..20).map(|i| x[(i, 0)] + (i as f64 * 2.3).cos()).collect();
+    assert!(!summary(&noisy).perfect);
+}
+
+#[test]
+fn steps_end_before_a_model_that_fits_anything() {
+    // Noise: with 20 rows, 40 columns hold many exact fits.
+    let x = DMatrix::from_fn(20, 40, |i, j| ((i * 37 + j * 101 + i * j * 13) as f64).sin());
+    let design = Design::new(&x).unwrap();
+    let forward = Stepwise { direction: StepDirection::Forward, ..Stepwise::default() };
+    let noise: Vec<f64> = (0..20).map(|i| (i as f64 * 1.7).cos()).collect();
+    let chosen = forward.fit(&design, &noise).unwrap();
+    assert!(chosen.fit.df_residual >= 1.0 && chosen.selected.len() <= 18);
+    let exact: Vec<f64> = (0..20).map(|i| 3.0 + x[(i, 4)] - 2.0 * x[(i, 9)]).collect();
+    assert_eq!(forward.fit(&design, &exact).unwrap().selected, [4, 9]);
 }

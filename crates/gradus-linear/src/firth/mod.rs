@@ -68,7 +68,8 @@ impl Firth {
     ///
     /// # Errors
     /// [`LinearError::InvalidOption`]; [`LinearError::NotDichotomous`]; [`LinearError::OneClass`];
-    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`]; [`LinearError::NoMaximum`].
+    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`];
+    /// [`LinearError::MoreCoefficients`]; [`LinearError::NoMaximum`].
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<FirthFit, LinearError> {
         let search = Search { tolerance: self.tolerance, max_iterations: self.max_iterations };
         search.check()?;

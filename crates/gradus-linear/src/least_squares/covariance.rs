@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::basis::Basis;
+use crate::LinearError;
 
 /// The estimator of the coefficients' covariance.
 ///
@@ -19,7 +20,7 @@ use super::basis::Basis;
 /// | HC3 | Σ eᵢ²/(1 − hᵢ)²·qᵢqᵢᵀ |
 ///
 /// where hᵢ = ‖qᵢ‖² is the leverage and k the rank. HC0–HC3 hold whatever the variance of each error;
-/// HC3 is the best of them for small samples. A row with a leverage of 1 makes HC2 and HC3 NaN.
+/// HC3 is the best of them for small samples. HC2 and HC3 are refused where a row has a leverage of 1.
 ///
 /// Source: H. White, *A heteroskedasticity-consistent covariance matrix estimator*, 1980; J. MacKinnon,
 /// H. White, *Some heteroskedasticity-consistent covariance matrix estimators*, 1985. The values are
@@ -51,6 +52,9 @@ pub(super) struct RowWeights {
 
 impl CovarianceKind {
     /// M, the covariance of q.
+    ///
+    /// # Errors
+    /// [`LinearError::FullLeverage`] of HC2 and HC3.
     pub(super) fn middle(
         self,
         basis: &Basis,
@@ -58,10 +62,10 @@ impl CovarianceKind {
         residuals: &[f64],
         weights: &RowWeights,
         sigma2: f64,
-    ) -> DMatrix<f64> {
+    ) -> Result<DMatrix<f64>, LinearError> {
         let rank = basis.rank();
         if self == Self::Classical {
-            return DMatrix::identity(rank, rank) * sigma2;
+            return Ok(DMatrix::identity(rank, rank) * sigma2);
         }
         let power = match self {
             Self::Hc3 => 2,
@@ -78,8 +82,12 @@ impl CovarianceKind {
         for (v, count) in v.iter_mut().zip(&weights.count) {
             *v = if *count > 0.0 { *v * count } else { 0.0 };
         }
+        let mut full = (0..v.len()).filter(|&i| v[i].is_nan());
+        if let Some(row) = full.next() {
+            return Err(LinearError::FullLeverage { row, rows: 1 + full.count() });
+        }
         let m = reduce::sum(&weights.count);
         let factor = if self == Self::Hc1 { m / (m - rank as f64).max(0.0) } else { 1.0 };
-        basis.second_moments(x, &v) * factor
+        Ok(basis.second_moments(x, &v) * factor)
     }
 }

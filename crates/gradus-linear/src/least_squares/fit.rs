@@ -56,7 +56,7 @@ pub struct OlsFit {
     pub tss: f64,
     /// RSS/df_residual, the estimate of the variance of the errors.
     pub sigma2: f64,
-    /// 1 − RSS/TSS.
+    /// 1 − RSS/TSS; NaN where the outcome does not vary.
     pub r2: f64,
     /// R² with each sum divided by its degrees of freedom.
     pub adjusted_r2: f64,
@@ -93,7 +93,8 @@ impl OlsFit {
         let df_residual = (observations - rank as f64).max(0.0);
         let (sigma2, adjusted_r2) = if df_residual > 0.0 {
             let df_total = observations - constant as f64;
-            (rss / df_residual, 1.0 - (rss / df_residual) / (tss / df_total))
+            let adjusted = 1.0 - (rss / df_residual) / (tss / df_total);
+            (rss / df_residual, if tss > 0.0 { adjusted } else { f64::NAN })
         } else {
             (f64::NAN, f64::NAN)
         };
@@ -114,7 +115,7 @@ impl OlsFit {
             rss,
             tss,
             sigma2,
-            r2: 1.0 - rss / tss,
+            r2: if tss > 0.0 { 1.0 - rss / tss } else { f64::NAN },
             adjusted_r2,
             f,
             f_p,

@@ -80,7 +80,8 @@ impl Ols {
     /// [`LinearError::InvalidOption`] for a level outside (0, 1);
     /// [`LinearError::LengthMismatch`] or [`LinearError::NotFinite`] for the outcome;
     /// [`LinearError::NoCoefficient`] without a column and an intercept;
-    /// [`LinearError::Overflow`] where values are too large to square.
+    /// [`LinearError::Overflow`] where values are too large to square; [`LinearError::FullLeverage`]
+    /// for HC2 and HC3 where a fit passes through a row whatever its outcome.
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<OlsFit, LinearError> {
         if !(self.level > 0.0 && self.level < 1.0) {
             let must = "between 0 and 1, both excluded";
@@ -121,7 +122,7 @@ impl Ols {
         let residuals = fit.residuals(design, y)?;
         let weights = row_weights(design);
         let kind = self.covariance;
-        let middle = kind.middle(&fit.basis, design.x(), &residuals, &weights, fit.sigma2);
+        let middle = kind.middle(&fit.basis, design.x(), &residuals, &weights, fit.sigma2)?;
         Ok(fit.with_middle(kind, middle))
     }
 

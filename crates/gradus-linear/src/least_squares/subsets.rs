@@ -31,6 +31,11 @@ impl Subsets {
         Self { rotated: PivotedQr::new(whole).right_factor(), constant }
     }
 
+    /// Σwy², the offset taken from y.
+    pub(crate) fn square(&self) -> f64 {
+        self.rotated.column(self.rotated.ncols() - 1).norm_squared()
+    }
+
     /// The rank and the residual sum of squares of the model with some features.
     pub(crate) fn rss(&self, features: &[usize]) -> (usize, f64) {
         let last = self.rotated.ncols() - 1;

@@ -11,6 +11,9 @@ use super::method::LeastSquaresSolver;
 use super::table::{CoefficientTable, number};
 use crate::{Design, LinearError};
 
+/// The variance of residuals that is rounding, as a share of the mean square of what is fitted. It is
+/// R's, whose words are "essentially perfect fit".
+const PERFECT: f64 = 1e-30;
 /// Condition numbers above it are worth a word.
 const ILL_CONDITIONED: f64 = 1e8;
 
@@ -49,6 +52,8 @@ pub struct OlsSummary {
     pub rank: usize,
     /// How the coefficients were found.
     pub solver: LeastSquaresSolver,
+    /// Whether every row is fitted up to rounding, of which standard errors and tests are made then.
+    pub perfect: bool,
 }
 
 impl OlsFit {
@@ -78,6 +83,8 @@ impl OlsFit {
             .filter(|(_, count)| **count > 0.0)
             .map(|((r, precision), _)| r * precision.sqrt())
             .collect();
+        let fitted = y.iter().zip(&residuals).map(|(y, r)| (y - r).powi(2)).sum::<f64>();
+        let perfect = self.sigma2 <= PERFECT * fitted / y.len() as f64;
         let at = |p: f64| quantile(&weighted, p).unwrap_or(f64::NAN);
         Ok(OlsSummary {
             residual_quantiles: [0.0, 0.25, 0.5, 0.75, 1.0].map(at),
@@ -96,6 +103,7 @@ impl OlsFit {
             condition_number: self.condition_number,
             rank: self.rank,
             solver: self.solver,
+            perfect,
         })
     }
 }
@@ -154,6 +162,17 @@ impl OlsSummary {
                 f,
                 "warning: columns nearly depend on each other, or their units differ much: \
                  coefficients are uncertain"
+            )?;
+        }
+        if self.perfect {
+            writeln!(
+                f,
+                "warning: {}: standard errors, t and p are made of rounding",
+                if self.r2.is_nan() {
+                    "the outcome is the same in every row, so there is nothing to explain"
+                } else {
+                    "every row is fitted exactly, up to rounding"
+                }
             )?;
         }
         if self.degrees_of_freedom[1] == 0.0 {

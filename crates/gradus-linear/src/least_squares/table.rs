@@ -45,11 +45,15 @@ impl fmt::Display for CoefficientTable {
             let [low, high] = row.interval.map(number);
             writeln!(
                 f,
-                "{:width$}  {:>12} {:>12} {:>9.3} {:>9}  {low:>12} {high:>12}",
+                "{:width$}  {:>12} {:>12} {:>9} {:>9}  {low:>12} {high:>12}",
                 row.name,
                 number(row.estimate),
                 number(row.standard_error),
-                row.statistic,
+                if row.statistic.abs() < 1e5 {
+                    format!("{:.3}", row.statistic)
+                } else {
+                    format!("{:.2e}", row.statistic)
+                },
                 if row.p < 1e-4 { format!("{:.1e}", row.p) } else { format!("{:.4}", row.p) },
             )?;
         }

@@ -118,7 +118,7 @@ impl<'a> Columns<'a> {
         product
     }
 
-    /// Fails if a column depends on those before it, from the information of the first linear
+    /// Fails if a column depends on those before it, as one must of more than there are rows, from the information of the first linear
     /// predictor where all predictors are the same: without offsets it is their Gram matrix, times
     /// a factor.
     pub(crate) fn independent(&self, information: &DMatrix<f64>) -> Result<(), LinearError> {
@@ -128,10 +128,12 @@ impl<'a> Columns<'a> {
             true => dependent(&information.view((0, 0), (q, q)).into_owned()),
             false => dependent(&self.weighted_gram(&self.weights)),
         };
-        match found {
-            Some(column) => Err(LinearError::Collinear { feature: self.name(column) }),
-            None => Ok(()),
-        }
+        let Some(column) = found else { return Ok(()) };
+        let rows = self.weights.iter().filter(|weight| **weight > 0.0).count();
+        Err(match q > rows {
+            true => LinearError::MoreCoefficients { rows, coefficients: q },
+            false => LinearError::Collinear { feature: self.name(column) },
+        })
     }
 
     /// Zᵀ diag(w) Z.

@@ -69,7 +69,8 @@ impl Logistic {
     ///
     /// # Errors
     /// [`LinearError::InvalidOption`]; [`LinearError::NotDichotomous`]; [`LinearError::OneClass`];
-    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`]; [`LinearError::Separated`];
+    /// [`LinearError::NoCoefficient`]; [`LinearError::Collinear`];
+    /// [`LinearError::MoreCoefficients`]; [`LinearError::Separated`];
     /// [`LinearError::NoMaximum`].
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<LogisticFit, LinearError> {
         let columns = self.columns(design, y)?;

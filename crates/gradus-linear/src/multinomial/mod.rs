@@ -69,6 +69,7 @@ impl Multinomial {
     /// [`LinearError::InvalidOption`], also for a reference that is no class;
     /// [`LinearError::LengthMismatch`]; [`LinearError::OffsetCancels`]; [`LinearError::OneClass`];
     /// [`LinearError::EmptyClass`]; [`LinearError::NoCoefficient`]; [`LinearError::Collinear`];
+    /// [`LinearError::MoreCoefficients`];
     /// [`LinearError::ClassesSeparated`]; [`LinearError::NoMaximum`].
     pub fn fit(
         &self,

@@ -65,6 +65,7 @@ impl Poisson {
     /// # Errors
     /// [`LinearError::InvalidOption`]; [`LinearError::NotCount`]; [`LinearError::LengthMismatch`];
     /// [`LinearError::NotFinite`]; [`LinearError::NoCoefficient`]; [`LinearError::Collinear`];
+    /// [`LinearError::MoreCoefficients`];
     /// [`LinearError::RatesUnbounded`]; [`LinearError::NoMaximum`].
     pub fn fit(&self, design: &Design<'_>, y: &[f64]) -> Result<PoissonFit, LinearError> {
         let search = Search { tolerance: self.tolerance, max_iterations: self.max_iterations };

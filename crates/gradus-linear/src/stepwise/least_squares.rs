@@ -10,11 +10,15 @@ use super::search::{
 use crate::least_squares::Subsets;
 use crate::{Design, LinearError, Ols, OlsFit};
 
+/// Squares of the rounding of a column's elements that residuals of a perfect fit may have.
+const ROUNDINGS: f64 = 100.0;
+
 /// Stepwise selection: of all models that differ by one term, the one with the least criterion is
 /// taken, until none is better than the present one.
 ///
 /// The p-values and intervals of the selected model are too good: they do not know that it was
-/// selected. Take other data to judge it, or cross-validate the selection as a whole.
+/// selected. Take other data to judge it, or cross-validate the selection as a whole. Models with as many
+/// independent columns as observations are not taken: they fit any outcome.
 ///
 /// ```
 /// use gradus_linear::{Design, Stepwise};
@@ -54,9 +58,11 @@ impl Stepwise {
         design.check_outcome(y)?;
         let observations = design.observations();
         let subsets = Subsets::new(design, y, self.ols.intercept);
+        // Below it all residuals are rounding, of which no column is to be chosen.
+        let rounding = ROUNDINGS * f64::EPSILON.powi(2) * subsets.square();
         let measure = |columns: &[usize]| {
             let (rank, rss) = subsets.rss(columns);
-            let misfit = observations * (rss / observations).ln();
+            let misfit = observations * (rss.max(rounding) / observations).ln();
             Ok(Candidate { rank, deviance: rss, misfit })
         };
         let (criterion, direction) = (self.criterion, self.direction);

@@ -137,6 +137,11 @@ impl Search<'_> {
             criterion: value(at),
         };
         let mut trace = vec![row(StepAction::Start, &present)];
+        // A saturated model is worth infinitely much, and says nothing.
+        let value = |at: &Candidate| match observations - at.rank as f64 > 0.0 {
+            true => value(at),
+            false => f64::INFINITY,
+        };
         while let Some((term, next)) = self.best(&included, &present, &of, &value) {
             included[term] = !included[term];
             let name = terms[term].name.clone();
