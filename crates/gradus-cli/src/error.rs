@@ -174,6 +174,7 @@ fn linear_hint(error: &LinearError) -> &'static str {
         LinearError::RatesUnbounded { .. } => " (--ignore COLUMN)",
         LinearError::NotCount { .. } => " (--target, --exposure)",
         LinearError::Collinear { .. } => " (--ignore COLUMN, `gradus fit ridge`)",
+        LinearError::MoreCoefficients { .. } => " (--features, `gradus fit ridge`)",
         LinearError::NoMaximum { .. } => " (--max-iter)",
         LinearError::NoPath => " (--lambdas, --features)",
         LinearError::OffsetCancels => " (--offset)",

@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod recipe;
 mod schedule;
+mod score_intervals;
 mod scores;
 mod settings;
 

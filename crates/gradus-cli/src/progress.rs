@@ -18,9 +18,14 @@ pub(crate) fn spinner(message: &'static str, quiet: bool) -> ProgressBar {
 
 /// A bar of so many fits on standard error, if that is a terminal and no machine reads.
 pub(crate) fn fits_bar(fits: usize, quiet: bool) -> ProgressBar {
-    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(fits as u64) };
-    let template = "fit {pos} of {len} [{bar:30}] {percent:>3} %, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    steps_bar("fit", fits, quiet)
+}
+
+/// The same of steps of any kind.
+pub(crate) fn steps_bar(what: &str, steps: usize, quiet: bool) -> ProgressBar {
+    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(steps as u64) };
+    let template = format!("{what} {{pos}} of {{len}} [{{bar:30}}] {{percent:>3}} %, {{eta}} left");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style.progress_chars("=> "));
     }
     bar.enable_steady_tick(Duration::from_millis(200));

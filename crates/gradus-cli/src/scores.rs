@@ -114,6 +114,52 @@ impl Scores {
     }
 }
 
+impl Scores {
+    /// The figures of the whole that are smooth in the rows, by the names that the report gives them; NaN
+    /// where one is not defined. The calibration error is none: with fewer distinct rows it rises.
+    pub(crate) fn figures(&self) -> Vec<(&'static str, f64)> {
+        let of_classes = |report: &ClassificationReport| {
+            vec![
+                ("accuracy", report.accuracy),
+                ("balanced accuracy", report.mean_recall),
+                ("macro precision", report.macro_mean.precision),
+                ("macro recall", report.macro_mean.recall),
+                ("macro F1", report.macro_mean.f1),
+                ("weighted F1", report.weighted_mean.f1),
+                ("MCC", report.mcc),
+                ("Cohen's kappa", report.kappa),
+            ]
+        };
+        match self {
+            Self::Classes { report, probabilities: p } => {
+                let mut figures = of_classes(report);
+                figures.extend([
+                    ("log-loss", p.log_loss),
+                    ("Brier score", p.brier_score),
+                    ("ROC AUC", p.roc_auc),
+                ]);
+                let pairs = p.roc_auc_one_vs_one.map(|area| ("ROC AUC of pairs", area));
+                let precision = p.average_precision.map(|area| ("average precision", area));
+                figures.extend(pairs.into_iter().chain(precision));
+                figures
+            }
+            Self::Sides { report, roc_auc } => {
+                let mut figures = of_classes(report);
+                figures.extend(roc_auc.map(|area| ("ROC AUC", area)));
+                figures
+            }
+            Self::Values(report) => vec![
+                ("RMSE", report.rmse),
+                ("MAE", report.mae),
+                ("median absolute error", report.median_absolute_error),
+                ("MAPE", report.mape),
+                ("R²", report.r2),
+                ("explained variance", report.explained_variance),
+            ],
+        }
+    }
+}
+
 impl fmt::Display for Scores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

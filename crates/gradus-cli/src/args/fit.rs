@@ -160,7 +160,8 @@ divided by their standard deviations, the intercept free. scikit-learn's Ridge(a
 pub(crate) struct RidgeArgs {
     /// Of a value: choose λ of a grid of 131 without folds, by the exact error of leaving each row out
     /// or by generalized cross-validation
-    #[arg(long, value_enum, conflicts_with_all = ["lambda", "cv"])]
+    #[arg(long, value_enum,
+          conflicts_with_all = ["lambda", "cv", "one_se", "seed", "tolerance", "max_iter"])]
     pub(crate) choose: Option<ChooseArg>,
     #[command(flatten)]
     pub(crate) outcome: OutcomeArgs,

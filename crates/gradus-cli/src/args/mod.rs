@@ -168,7 +168,11 @@ Examples:
   gradus evaluate flowers.gradus flowers.csv --rows all
 
 If DATA is what the model was trained on, the rows that it was fitted on would flatter it: then only
-the test rows that were held out are evaluated, unless --rows says otherwise.";
+the test rows that were held out are evaluated, unless --rows says otherwise.
+
+Every score has an interval: how far it would move if other rows of the same kind were scored. In the
+report Wilson's (of shares), DeLong's (of the area under the ROC curve) and those of mean losses; below it
+the percentiles of all scores over bootstrap samples of the rows. Rows are taken to be independent.";
 
 /// Score a saved model on data whose target is known.
 #[derive(Debug, Args)]
@@ -184,6 +188,13 @@ pub(crate) struct EvaluateArgs {
     /// The rows to evaluate [default: auto]
     #[arg(long, value_enum, default_value_t = RowsArg::Auto, hide_default_value = true)]
     pub(crate) rows: RowsArg,
+    /// Bootstrap samples of the rows, from which each score gets a standard error and an interval; 0 for
+    /// none
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) rounds: usize,
+    /// The seed of the samples
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
     #[command(flatten)]
     pub(crate) csv: CsvArgs,
     #[command(flatten, next_help_heading = "Options")]

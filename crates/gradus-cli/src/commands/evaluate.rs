@@ -9,6 +9,8 @@ use crate::args::{EvaluateArgs, RowsArg};
 use crate::data::{ForModel, ModelData, Usable, test_rows};
 use crate::error::CliError;
 use crate::output::Output;
+use crate::progress::steps_bar;
+use crate::score_intervals::{Samples, ScoreIntervals};
 use crate::scores::{Scores, Truth, predict};
 
 /// What is printed for a machine.
@@ -22,6 +24,8 @@ struct Report<'r> {
     rows: usize,
     part: Part,
     scores: &'r Scores,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intervals: Option<&'r ScoreIntervals>,
     notes: &'r [String],
 }
 
@@ -48,7 +52,7 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
 
     let mut notes = usable.notes.clone();
     let held_out = choose(args, &model, &usable, truth, &mut notes)?;
-    let (part, scores) = match &held_out {
+    let (part, prediction, truth) = match &held_out {
         Some(rows) => {
             notes.push(format!(
                 "the model was trained on this data; evaluated are its {} test rows, which training \
@@ -57,13 +61,20 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
                 usable.rows.len()
             ));
             let prediction = predict(&model, &usable.features.select(rows))?;
-            (Part::Test, Scores::of(&prediction, &truth.select(rows), model.labels())?)
+            (Part::Test, prediction, truth.select(rows))
         }
-        None => {
-            let prediction = predict(&model, &usable.features)?;
-            (Part::All, Scores::of(&prediction, truth, model.labels())?)
-        }
+        None => (Part::All, predict(&model, &usable.features)?, truth.clone()),
     };
+    let labels = model.labels();
+    let scores = Scores::of(&prediction, &truth, labels)?;
+    let intervals = (args.rounds > 0 && truth.rows() > 1).then(|| {
+        let bar = steps_bar("sample", args.rounds, args.general.json);
+        let samples = Samples { rounds: args.rounds, seed: args.seed };
+        let intervals = ScoreIntervals::of((&prediction, &truth, labels), &scores, samples, &bar);
+        bar.finish_and_clear();
+        intervals
+    });
+    let intervals = intervals.transpose()?;
     let rows = held_out.as_ref().map_or(usable.rows.len(), Vec::len);
 
     if args.general.json {
@@ -76,6 +87,7 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
             rows,
             part,
             scores: &scores,
+            intervals: intervals.as_ref(),
             notes: &notes,
         });
     }
@@ -83,7 +95,11 @@ pub(crate) fn run(args: &EvaluateArgs, output: &mut Output) -> Result<(), CliErr
     for note in &notes {
         output.line(format_args!("note: {note}"))?;
     }
-    output.text(format_args!("\n{scores}"))
+    output.text(format_args!("\n{scores}"))?;
+    match &intervals {
+        Some(intervals) => output.text(format_args!("\n{}", intervals.text(rows))),
+        None => Ok(()),
+    }
 }
 
 /// The test rows, if they are to be evaluated alone.

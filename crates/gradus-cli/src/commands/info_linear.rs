@@ -5,6 +5,7 @@ use gradus::io::{FitRecord, LinearFamily, Preparation, SavedLinear};
 use gradus::stats::{Continuous as _, Normal, StudentT};
 use serde::Serialize;
 
+use super::fit::FIRTH;
 use super::info::columns;
 use crate::args::InfoArgs;
 use crate::error::CliError;
@@ -78,6 +79,12 @@ pub(super) fn run(
         }
         output.text(format_args!("{}\n", table(model, &predictor.coefficients)))?;
     }
+    if by_penalised_likelihood(model) {
+        output.line(format_args!(
+            "tests and intervals of Firth's correction need the data: `gradus fit logistic --firth` \
+             prints them\n"
+        ))?;
+    }
     if let Some(offset) = &model.offset {
         output.line(format_args!("added to the linear predictor: {:?}\n", offset.column))?;
     }
@@ -85,6 +92,12 @@ pub(super) fn run(
         output.text(format_args!("{}\n", columns(&model.preparation)))?;
     }
     output.text(format_args!("{}", record(&model.record)))
+}
+
+/// Whether tests are those of the penalised likelihood, which need the data: Wald's would contradict
+/// them just where Firth's correction is needed.
+fn by_penalised_likelihood(model: &SavedLinear) -> bool {
+    model.record.estimator == FIRTH
 }
 
 /// Whether something takes the place of missing values.
@@ -132,10 +145,11 @@ fn predictors(model: &SavedLinear) -> Result<Vec<Predictor>, CliError> {
         Some(student) => student.sf(statistic),
         None => Normal::standard().sf(statistic),
     };
+    let penalised = by_penalised_likelihood(model);
     let coefficient = |j: usize, i: usize, estimate: f64| {
         let standard_error = errors.as_ref().map(|errors| errors[j * terms.len() + i]);
         let standard_error = standard_error.filter(|&error| error > 0.0);
-        let statistic = standard_error.map(|error| estimate / error);
+        let statistic = standard_error.map(|error| estimate / error).filter(|_| !penalised);
         Coefficient {
             term: terms[i].clone(),
             estimate,

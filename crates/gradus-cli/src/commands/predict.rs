@@ -1,6 +1,5 @@
 //! `gradus predict`.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use gradus::io::{Network, Prediction, SavedModel, load, write_atomically};
@@ -142,8 +141,8 @@ impl Predictions {
                 (Some(place), Prediction::Probabilities(p)) => {
                     text.push_str(&field(&labels[classes[*place] as usize]));
                     for class in 0..labels.len() {
-                        let written = write!(text, ",{:.6}", p[(*place, class)]);
-                        written.expect("a string takes whatever is written");
+                        text.push(',');
+                        text.push_str(&value(p[(*place, class)], self.precision));
                     }
                 }
                 (Some(place), Prediction::Values(y)) => {
@@ -152,7 +151,8 @@ impl Predictions {
                 (Some(place), Prediction::Margins(margins)) => {
                     text.push_str(&field(&labels[classes[*place] as usize]));
                     for margin in margins.row(*place).iter() {
-                        text.push_str(&format!(",{margin}"));
+                        text.push(',');
+                        text.push_str(&value(*margin, self.precision));
                     }
                 }
                 (Some(_), _) => {}
@@ -160,7 +160,10 @@ impl Predictions {
             }
             if let (Some(place), Some(ends)) = (place, &self.ends) {
                 let [lower, upper] = ends[*place];
-                text.push_str(&format!(",{lower},{upper}"));
+                for end in [lower, upper] {
+                    text.push(',');
+                    text.push_str(&value(end, Precision::Double));
+                }
             }
             text.push('\n');
         }
@@ -228,13 +231,17 @@ impl Predictions {
     }
 }
 
-/// A value in the precision that the model computes in.
+/// A value in the precision that the model computes in, in the shortest form that reads back.
 fn value(value: f64, precision: Precision) -> String {
+    /// Numbers between these are written without a power of ten.
+    const PLAIN: std::ops::Range<f64> = 1e-5..1e16;
+    let plain = value == 0.0 || PLAIN.contains(&value.abs());
     let short = value as f32;
-    if precision == Precision::Single && short.is_finite() {
-        short.to_string()
-    } else {
-        value.to_string()
+    match precision == Precision::Single && short.is_finite() {
+        true if plain => short.to_string(),
+        true => format!("{short:e}"),
+        false if plain => value.to_string(),
+        false => format!("{value:e}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A table as a statistical model takes it: features by name, an outcome, weights, an offset.
 
 use gradus::data::{
-    Coding, DataError, Encoder, FittedEncoder, FittedTarget, Missing, Scaling, Table,
+    Coding, DataError, Encoder, FittedEncoder, FittedTarget, Missing, Place, Scaling, Table,
 };
 use gradus::io::{Offset, OffsetScale};
 use gradus::linear::{Design, LinearError, Weights};
@@ -28,6 +28,8 @@ pub(crate) struct DesignData {
     pub(crate) offset_column: Option<Offset>,
     pub(crate) encoder: FittedEncoder,
     pub(crate) target: FittedTarget,
+    /// Where each row is in the file.
+    places: Vec<Place>,
     /// The rows left out for missing values.
     pub(crate) dropped: usize,
     pub(crate) fingerprint: u64,
@@ -142,6 +144,7 @@ impl DesignData {
             offset_column: needs.offset.clone(),
             encoder,
             target,
+            places: rows.iter().map(|&row| table.place(row)).collect(),
             dropped,
             notes,
         })
@@ -150,6 +153,28 @@ impl DesignData {
     /// The number m of rows.
     pub(crate) fn rows(&self) -> usize {
         self.x.nrows()
+    }
+
+    /// An error of a fit, with the line of the file for the row that it names.
+    pub(crate) fn placed(&self, error: LinearError) -> CliError {
+        let place = |row: usize| self.places.get(row).copied().unwrap_or(Place::Row(row));
+        match error {
+            LinearError::NotCount { row, value } => CliError::usage(format!(
+                "{}: {}: {:?} is {value}, and a count is 0, 1, 2, …: give the counts themselves, and \
+                 times or populations as an exposure (--target, --exposure)",
+                self.name,
+                place(row),
+                self.target.column()
+            )),
+            LinearError::FullLeverage { row, rows } => CliError::usage(format!(
+                "{}: {}: this row alone determines a coefficient, as {rows} row(s) do (their leverage \
+                 is 1; a level that occurs once makes one), so HC2 and HC3 are not defined; take \
+                 --robust hc1, or leave such rows or columns out (--ignore)",
+                self.name,
+                place(row)
+            )),
+            error => error.into(),
+        }
     }
 
     /// The data as the library takes it; what weights mean is the model's to say.

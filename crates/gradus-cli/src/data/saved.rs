@@ -63,6 +63,12 @@ impl Usable {
     }
 }
 
+/// How many values which columns lack.
+fn counted(columns: &[(String, usize)]) -> String {
+    let one = |(name, count): &(String, usize)| format!("{count} in {name:?}");
+    listed(&columns.iter().map(one).collect::<Vec<_>>(), 5)
+}
+
 impl ForModel<'_> {
     pub(crate) fn read(&self, data: &ModelData) -> Result<Usable, CliError> {
         match data {
@@ -70,6 +76,14 @@ impl ForModel<'_> {
             ModelData::Mnist(dir) => self.images(dir),
             ModelData::Csv(path) => {
                 self.csv(path).and_then(|table| self.table(&table)).map_err(|error| match error {
+                    CliError::BareData(DataError::MissingValues { columns }) => {
+                        CliError::usage(format!(
+                            "{}: values are missing, and the model was trained on data without gaps: {}; \
+                             complete the data, or train the model with --missing impute",
+                            path.display(),
+                            counted(&columns)
+                        ))
+                    }
                     CliError::BareData(error) => CliError::in_data(path)(error),
                     error => error,
                 })

@@ -14,6 +14,9 @@ use crate::data::{DesignData, LevelCoding, Needs, Outcome};
 use crate::error::CliError;
 use crate::output::{Output, significant};
 
+/// The estimator whose tests are not Wald's.
+pub(in crate::commands) const FIRTH: &str = "logistic regression with Firth's correction";
+
 /// What only this model tells a machine.
 #[derive(Serialize)]
 struct Report<'r> {
@@ -210,7 +213,7 @@ fn firth(
             LinearFamily::Binomial,
             &estimates,
             Some(fit.covariance().clone()),
-            session.record("logistic regression with Firth's correction", &kept),
+            session.record(FIRTH, &kept),
         ),
         report: FirthReport {
             event: outcome.event,

@@ -22,6 +22,7 @@ mod svm;
 mod terms;
 
 pub(super) use class_weights::weigh;
+pub(super) use logistic::FIRTH;
 
 pub(crate) fn run(args: &FitArgs, output: &mut Output) -> Result<(), CliError> {
     match &args.model {

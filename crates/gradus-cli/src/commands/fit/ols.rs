@@ -40,14 +40,15 @@ pub(super) fn run(args: &OlsArgs, output: &mut Output) -> Result<(), CliError> {
         terms: Some(terms(data)),
         ols,
     });
-    let steps = steps.map(|stepwise| stepwise.fit(&design, y)).transpose()?;
+    let steps = steps.map(|stepwise| stepwise.fit(&design, y));
+    let steps = steps.transpose().map_err(|error| data.placed(error))?;
     let selected =
         steps.as_ref().map_or_else(|| (0..data.names.len()).collect(), |s| s.selected.clone());
     let x = data.x.select_columns(&selected);
     let design = data.design_of(&x, selected.iter().map(|&j| data.names[j].clone()), weights)?;
     let fit = match &steps {
         Some(steps) => steps.fit.clone(),
-        None => ols.fit(&design, y)?,
+        None => ols.fit(&design, y).map_err(|error| data.placed(error))?,
     };
     let summary = fit.summary(&design, y)?;
     let inflation = fit.variance_inflation(&design)?;

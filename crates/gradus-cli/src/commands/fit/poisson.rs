@@ -53,7 +53,8 @@ pub(super) fn run(args: &PoissonArgs, output: &mut Output) -> Result<(), CliErro
         max_iterations: args.max_iter,
         ..Poisson::default()
     };
-    let fit = model.fit(&session.design()?, session.values()?)?;
+    let fit = model.fit(&session.design()?, session.values()?);
+    let fit = fit.map_err(|error| session.data.placed(error))?;
     let figures = Figures::of(&fit);
     let doubtful = figures.dispersion_p.is_some_and(|p| p < DOUBTFUL).then(|| {
         format!(

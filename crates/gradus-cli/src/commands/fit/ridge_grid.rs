@@ -45,6 +45,12 @@ pub(super) fn run(args: &RidgeArgs, output: &mut Output) -> Result<(), CliError>
         Some(ChooseArg::Gcv) => (path.best_by_gcv(), "generalized cross-validation"),
         Some(ChooseArg::Loo) | None => (path.best_by_leave_one_out(), "leave-one-out"),
     };
+    if !(chosen.leave_one_out.is_finite() && chosen.gcv.is_finite()) {
+        return Err(CliError::usage(format!(
+            "no λ has an error by {chosen_by}: with so few rows a fit leaves none to judge it by; give \
+             more rows, or a λ (--lambda)"
+        )));
+    }
     let text = format!(
         "{}\nλ = {} by {chosen_by}: {} degrees of freedom, leave-one-out error {}, RSS {}\n\n{}",
         trace(&path.points),
