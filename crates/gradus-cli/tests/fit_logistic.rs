@@ -146,3 +146,36 @@ fn columns_are_selected_step_by_step() {
     assert!(text.contains("+ mean_concavity") && text.contains("selected by these data"), "{text}");
     desk.bad(&[&steps[..], &["--firth"]].concat(), &["--firth", "--stepwise"]);
 }
+
+/// R: qnorm(0.95) = 1.6448536269514722.
+#[test]
+fn intervals_hold_as_often_as_asked() {
+    let desk = Desk::new();
+    let models = [
+        ("logistic", "breast_cancer", "diagnosis", "mean_radius"),
+        ("multinomial", "wine", "cultivar", "hue"),
+    ];
+    for (model, data, target, feature) in models {
+        let fit = ["fit", model, data, "--target", target, "--features", feature];
+        let fit = [&fit[..], &["--confidence", "0.9"]].concat();
+        assert!(desk.good(&fit).contains("90 % from"), "{model}");
+        let report = desk.json(&fit);
+        let rows = [&report["coefficients"], &report["equations"][0]["coefficients"]];
+        let rows = rows.iter().find_map(|rows| rows.as_array()).unwrap();
+        for row in rows {
+            let number = |value: &serde_json::Value| value.as_f64().unwrap();
+            let reach = 1.6448536269514722 * number(&row["standard_error"]);
+            assert!((number(&row["interval"][1]) - number(&row["estimate"]) - reach).abs() < 1e-9);
+            assert_eq!(number(&row["confidence"]), 0.9);
+        }
+    }
+    let firth = ["fit", "logistic", "breast_cancer", "--target", "diagnosis", "--firth"];
+    let firth = [&firth[..], &["--features", "mean_texture"]].concat();
+    let ends = |confidence| {
+        let report = desk.json(&[&firth[..], &["--confidence", confidence]].concat());
+        [0, 1].map(|end| report["coefficients"][1]["interval"][end].as_f64().unwrap())
+    };
+    let (narrow, wide) = (ends("0.8"), ends("0.99"));
+    assert!(wide[0] < narrow[0] && narrow[1] < wide[1]);
+    desk.bad(&[&firth[..], &["--confidence", "1"]].concat(), &["--confidence", "between 0 and 1"]);
+}

@@ -109,7 +109,7 @@ Examples:
   gradus fit logistic patients.csv --target relapse --stepwise aic --direction both-from-none
 
 The report has the overall fit; each coefficient with its standard error, Wald's test and p; odds ratios
-with their 95 % intervals, by --profile from profiles of the likelihood, which are better where events
+with their intervals, by --profile from profiles of the likelihood, which are better where events
 are few; observed and expected outcomes by groups of risk, with the test of Hosmer and Lemeshow; what a
 threshold predicts; the area under the ROC curve. --stepwise takes R's `step`, as for `gradus fit ols`.
 Where a combination of features tells the classes apart without an error, the estimates are infinite:
@@ -139,6 +139,9 @@ pub(crate) struct LogisticArgs {
     /// Intervals from profiles of the likelihood in place of Wald's
     #[arg(long, conflicts_with = "firth")]
     pub(crate) profile: bool,
+    /// How often an interval is to hold
+    #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.95)]
+    pub(crate) confidence: f64,
     /// The probability from which on the event is predicted, for the classification table
     #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.5)]
     pub(crate) threshold: f64,
@@ -172,6 +175,9 @@ pub(crate) struct MultinomialArgs {
     /// `ill=5,well=1`, and 1 for those not named; standard errors then take the weights for counts
     #[arg(long, value_name = "WEIGHTS", value_parser = class_weights)]
     pub(crate) class_weights: Option<ClassWeightsArg>,
+    /// How often an interval is to hold
+    #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.95)]
+    pub(crate) confidence: f64,
     /// The largest number of Newton steps
     #[arg(long, value_name = "N", value_parser = at_least_one, default_value_t = 100)]
     pub(crate) max_iter: usize,
@@ -200,6 +206,9 @@ pub(crate) struct PoissonArgs {
     /// A column to add to the logarithm of the mean, with coefficient 1
     #[arg(long, value_name = "COLUMN")]
     pub(crate) offset: Option<String>,
+    /// How often an interval is to hold
+    #[arg(long, value_name = "P", value_parser = confidence, default_value_t = 0.95)]
+    pub(crate) confidence: f64,
     /// Standard errors √dispersion times as large, for counts that vary more than Poisson's law has it
     #[arg(long)]
     pub(crate) quasi: bool,

@@ -3,6 +3,8 @@
 use gradus_stats::{Continuous, Normal};
 use serde::{Deserialize, Serialize};
 
+use crate::LinearError;
+
 /// The 0.975 quantile of the standard normal distribution.
 const Z_95: f64 = 1.959_963_984_540_054;
 
@@ -43,6 +45,30 @@ impl WaldEstimate {
     /// The 95 % interval of the estimate: lower and upper end.
     pub fn interval(&self) -> [f64; 2] {
         [-Z_95, Z_95].map(|z| self.estimate + z * self.standard_error)
+    }
+
+    /// The interval of the estimate at another level: β ± z·se for the quantile z of (1 + level)/2.
+    ///
+    /// # Errors
+    /// [`LinearError::InvalidOption`] for a level outside (0, 1).
+    ///
+    /// ```
+    /// use gradus_linear::WaldEstimate;
+    ///
+    /// let dose = WaldEstimate { name: "dose".to_owned(), estimate: 0.5, standard_error: 0.25 };
+    /// let [low, high] = dose.interval_at(0.9)?;
+    /// assert!((low - 0.5 + 0.25 * 1.6448536269514722).abs() < 1e-12); // R: qnorm(0.95)
+    /// assert_eq!(dose.interval_at(1.0).is_err(), high < 1.0);
+    /// # Ok::<(), gradus_linear::LinearError>(())
+    /// ```
+    pub fn interval_at(&self, level: f64) -> Result<[f64; 2], LinearError> {
+        let must = "between 0 and 1, both excluded";
+        let odd = LinearError::InvalidOption { name: "level", value: level, must };
+        if !(level > 0.0 && level < 1.0) {
+            return Err(odd);
+        }
+        let z = Normal::standard().isf(0.5 * (1.0 - level)).map_err(|_| odd)?;
+        Ok([-z, z].map(|z| self.estimate + z * self.standard_error))
     }
 
     /// e to the estimate: the odds ratio, or the rate ratio.

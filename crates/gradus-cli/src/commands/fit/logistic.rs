@@ -109,12 +109,14 @@ fn maximum_likelihood(
         Some(steps) => steps.fit.clone(),
         None => model.fit(&design, y)?,
     };
-    let profile = args.profile.then(|| model.profile_intervals(&design, y, 0.95)).transpose()?;
+    let level = args.confidence;
+    let profile = args.profile.then(|| model.profile_intervals(&design, y, level)).transpose()?;
     let row = |(j, row)| {
         let profile = profile.as_ref().map(|profile| profile[j]);
-        TermRow::wald(row, Ratio::Odds).profiled(profile)
+        TermRow::wald(row, Ratio::Odds, level).map(|row| row.profiled(profile))
     };
-    let coefficients: Vec<TermRow<'_>> = fit.coefficients().iter().enumerate().map(row).collect();
+    let rows = fit.coefficients().iter().enumerate().map(row);
+    let coefficients: Vec<TermRow<'_>> = rows.collect::<Result<_, _>>()?;
     let figures = overall(&fit);
     let classifier = classifier(&fit, args.threshold)?;
     let text = format!(
@@ -185,14 +187,20 @@ fn firth(
     output: &mut Output,
 ) -> Result<(), CliError> {
     let steps = Firth::default().max_iterations.max(args.max_iter);
-    let model = Firth { intercept: session.intercept(), max_iterations: steps, ..Firth::default() };
+    let model = Firth {
+        intercept: session.intercept(),
+        level: args.confidence,
+        max_iterations: steps,
+        ..Firth::default()
+    };
     let fit = model.fit(&session.design()?, &outcome.y)?;
     let several = (fit.lower_maxima > 0).then(|| {
         "the penalised likelihood has several maxima, so tests and intervals may disagree; leave out \
          features, or take `gradus fit ridge`"
             .to_owned()
     });
-    let coefficients: Vec<TermRow<'_>> = fit.coefficients().iter().map(TermRow::firth).collect();
+    let rows = fit.coefficients().iter().map(|row| TermRow::firth(row, args.confidence));
+    let coefficients: Vec<TermRow<'_>> = rows.collect::<Result<_, _>>()?;
     let text = format!(
         "{}{}\n{}",
         penalised_ratio(&fit),

@@ -1,7 +1,7 @@
 //! `gradus fit multinomial`.
 
 use gradus::io::{LinearFamily, SavedLinear, Uncertainty};
-use gradus::linear::{Multinomial, MultinomialFit};
+use gradus::linear::{LinearError, Multinomial, MultinomialFit};
 use gradus::nalgebra::DMatrix;
 use serde::Serialize;
 
@@ -61,11 +61,11 @@ pub(super) fn run(args: &MultinomialArgs, output: &mut Output) -> Result<(), Cli
     let estimated: Vec<_> = fit.equations().iter().map(equation).collect();
     let equations: Vec<Equation<'_>> = estimated
         .iter()
-        .map(|(class, rows)| Equation {
-            class: &labels[*class],
-            coefficients: wald_rows(rows, Ratio::Odds),
+        .map(|(class, rows)| {
+            let coefficients = wald_rows(rows, Ratio::Odds, args.confidence)?;
+            Ok(Equation { class: &labels[*class], coefficients })
         })
-        .collect();
+        .collect::<Result<_, LinearError>>()?;
     let baseline = labels[reference].as_str();
     let mut text = figures.text();
     text.push_str(&format!("accuracy {} on the rows fitted to\n", significant(accuracy, 6)));

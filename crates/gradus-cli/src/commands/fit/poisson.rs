@@ -64,7 +64,8 @@ pub(super) fn run(args: &PoissonArgs, output: &mut Output) -> Result<(), CliErro
         )
     });
     let quasi = fit.quasi_coefficients();
-    let shown = wald_rows(if args.quasi { &quasi } else { fit.coefficients() }, Ratio::Rate);
+    let rows = |rows| wald_rows(rows, Ratio::Rate, args.confidence);
+    let shown = rows(if args.quasi { &quasi } else { fit.coefficients() })?;
     let text =
         format!("{}\n{}\n{}", figures.text(), coefficient_table(&shown), ratio_table(&shown));
     let estimates: Vec<f64> = fit.coefficients().iter().map(|row| row.estimate).collect();
@@ -91,8 +92,8 @@ pub(super) fn run(args: &PoissonArgs, output: &mut Output) -> Result<(), CliErro
         report: Report {
             exposure: args.exposure.as_deref(),
             observations: fit.observations(),
-            coefficients: wald_rows(fit.coefficients(), Ratio::Rate),
-            quasi_coefficients: wald_rows(&quasi, Ratio::Rate),
+            coefficients: rows(fit.coefficients())?,
+            quasi_coefficients: rows(&quasi)?,
             figures,
             iterations: fit.iterations,
         },

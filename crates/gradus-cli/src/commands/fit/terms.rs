@@ -1,10 +1,10 @@
 //! The table of coefficients with their odds ratios or rate ratios.
 
-use gradus::linear::{FirthCoefficient, WaldEstimate};
+use gradus::linear::{FirthCoefficient, LinearError, WaldEstimate};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::output::{aligned, p_value, significant};
+use crate::output::{aligned, p_value, short, significant};
 
 /// What e to a coefficient is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,22 +32,29 @@ pub(super) struct TermRow<'r> {
     statistic: Statistic,
     p_value: f64,
     interval: [f64; 2],
+    /// How often intervals hold.
+    level: f64,
     /// From the profile of the likelihood, if asked for besides Wald's.
     profile: Option<[f64; 2]>,
 }
 
 impl<'r> TermRow<'r> {
-    pub(super) fn wald(row: &'r WaldEstimate, ratio: Ratio) -> Self {
-        Self {
+    pub(super) fn wald(
+        row: &'r WaldEstimate,
+        ratio: Ratio,
+        level: f64,
+    ) -> Result<Self, LinearError> {
+        Ok(Self {
             term: &row.name,
             ratio,
             estimate: row.estimate,
             standard_error: row.standard_error,
             statistic: Statistic::Z(row.z()),
             p_value: row.p_value(),
-            interval: row.interval(),
+            interval: row.interval_at(level)?,
+            level,
             profile: None,
-        }
+        })
     }
 
     /// With an interval from the profile of the likelihood.
@@ -56,13 +63,13 @@ impl<'r> TermRow<'r> {
     }
 
     /// Tested and bounded by the penalised likelihood.
-    pub(super) fn firth(row: &'r FirthCoefficient) -> Self {
-        Self {
+    pub(super) fn firth(row: &'r FirthCoefficient, level: f64) -> Result<Self, LinearError> {
+        Ok(Self {
             statistic: Statistic::Chi2(row.chi2),
             p_value: row.p,
             interval: row.interval,
-            ..Self::wald(&row.wald, Ratio::Odds)
-        }
+            ..Self::wald(&row.wald, Ratio::Odds, level)?
+        })
     }
 
     /// The interval to show.
@@ -86,6 +93,7 @@ impl Serialize for TermRow<'_> {
         }
         map.serialize_entry("p_value", &self.p_value)?;
         map.serialize_entry("interval", &self.interval)?;
+        map.serialize_entry("confidence", &self.level)?;
         let [ratio, interval] = match self.ratio {
             Ratio::Odds => ["odds_ratio", "odds_ratio_interval"],
             Ratio::Rate => ["rate_ratio", "rate_ratio_interval"],
@@ -99,8 +107,12 @@ impl Serialize for TermRow<'_> {
     }
 }
 
-pub(super) fn wald_rows(rows: &[WaldEstimate], ratio: Ratio) -> Vec<TermRow<'_>> {
-    rows.iter().map(|row| TermRow::wald(row, ratio)).collect()
+pub(super) fn wald_rows(
+    rows: &[WaldEstimate],
+    ratio: Ratio,
+    level: f64,
+) -> Result<Vec<TermRow<'_>>, LinearError> {
+    rows.iter().map(|row| TermRow::wald(row, ratio, level)).collect()
 }
 
 /// Coefficients, standard errors and tests.
@@ -120,7 +132,7 @@ pub(super) fn coefficient_table(rows: &[TermRow<'_>]) -> String {
     })
 }
 
-/// Ratios with their 95 % intervals: of features, as that of the constant compares with nothing.
+/// Ratios with their intervals: of features, as that of the constant compares with nothing.
 pub(super) fn ratio_table(rows: &[TermRow<'_>]) -> String {
     let of_features: Vec<TermRow<'_>> =
         rows.iter().filter(|row| row.term != "(intercept)").cloned().collect();
@@ -128,7 +140,9 @@ pub(super) fn ratio_table(rows: &[TermRow<'_>]) -> String {
         Some(Ratio::Rate) => "rate ratio",
         _ => "odds ratio",
     };
-    table(&["term", ratio, "95 % from", "to"], &of_features, |row| {
+    let level = rows.first().map_or(0.95, |row| row.level);
+    let from = format!("{} % from", short(100.0 * level, 6));
+    table(&["term", ratio, &from, "to"], &of_features, |row| {
         let [low, high] = row.shown();
         [row.estimate, low, high].map(|x| significant(x.exp(), 5)).to_vec()
     })
