@@ -208,6 +208,42 @@ fn searches_draw_halve_and_measure_their_choice() {
     assert_eq!(report["given_up"][0]["budget"], 3);
 }
 
+/// By hand from the trials of each outer fold: the largest λ whose mean is within s/√k of the least.
+#[test]
+fn what_is_measured_is_the_choice_that_is_recommended() {
+    let desk = Desk::new();
+    let tune = ["tune", "wine", "--target", "cultivar", "--model", "ridge", "--folds", "5"];
+    let lambda = ["--try", "lambda=0.001/0.01/0.03", "--nested", "4"];
+    let report = desk.json(&[&tune[..], &lambda].concat());
+    assert_eq!(report["chosen_by"], "simplest_within_one_error");
+    let mut simpler = 0;
+    for outer in report["nested"]["folds"].as_array().unwrap() {
+        let statistics = |trial: &Value| {
+            let folds = trial["folds"].as_array().unwrap();
+            let scores: Vec<f64> = folds.iter().map(|fold| number(&fold["score"])).collect();
+            let k = scores.len() as f64;
+            let mean = scores.iter().sum::<f64>() / k;
+            let squares: f64 = scores.iter().map(|score| (score - mean).powi(2)).sum();
+            (mean, (squares / (k - 1.0) / k).sqrt())
+        };
+        let trials = outer["search"]["trials"].as_array().unwrap();
+        let found: Vec<(f64, f64)> = trials.iter().map(statistics).collect();
+        let best = (0..3).min_by(|&a, &b| found[a].0.total_cmp(&found[b].0)).unwrap();
+        let largest = (0..3).rfind(|&i| found[i].0 <= found[best].0 + found[best].1).unwrap();
+        assert_eq!(outer["candidate"], largest);
+        simpler += usize::from(largest != best);
+    }
+    assert!(simpler > 0, "the rules cannot be told apart: {report}");
+    let text = desk.good(&[&tune[..], &lambda].concat());
+    let said = "the choice itself (the simplest within one standard error in each), measured on 4";
+    assert!(text.contains(said), "{text}");
+
+    let rate = ["tune", "flowers.csv", "--target", "kind", "--epochs", "5", "--folds", "3"];
+    let rate = [&rate[..], &["--try", "lr=0.01/0.1", "--nested", "2"]].concat();
+    assert_eq!(desk.json(&rate)["chosen_by"], "best");
+    assert!(desk.good(&rate).contains("the choice itself (the best in each), measured on 2"));
+}
+
 #[test]
 fn what_cannot_be_estimated_is_refused() {
     let desk = Desk::new();
@@ -231,6 +267,9 @@ fn what_cannot_be_estimated_is_refused() {
     let with = |extra: &[&'static str]| [&tune[..], extra].concat();
     desk.bad(&with(&[]), &["--try"]);
     desk.bad(&with(&["--try", "lr"]), &["OPTION=a/b/c"]);
+    desk.bad(&with(&["--try", "lr=1/2", "--lr", "3"]), &["--lr 3", "--try lr", "leave one"]);
+    let flag = ["--model", "ols", "--try", "no-intercept=true/false", "--no-intercept"];
+    desk.bad(&with(&flag), &["--no-intercept fixes what --try no-intercept looks for"]);
     desk.bad(&with(&["--try", "depth=1/2"]), &["--depth"]);
     desk.bad(&with(&["--try", "lr=fast/slow"]), &["fast"]);
     desk.bad(&with(&["--try", "lr=0.1..0.2", "--search", "grid"]), &["--search random"]);

@@ -13,7 +13,7 @@
 //! | try all of a grid, or a random draw | [`search`] over [`Space::grid`] or [`Space::sample`] |
 //! | spend little on what is bad | [`successive_halving`] |
 //! | measure a choice honestly | [`nested_search`], [`nested_halving`] |
-//! | choose by complexity | [`choose_by_information`], [`SearchResult::simplest_within_one_error`] |
+//! | choose by complexity | [`choose_by_information`], [`Choice::simplest_within_one_error`] |
 //! | see whether two samples are of one population | [`selection_bias`] |
 //!
 //! ```
@@ -35,6 +35,7 @@
 #![forbid(unsafe_code)]
 
 mod adviser;
+mod choice;
 mod collinearity;
 mod cross_predict;
 mod error;
@@ -61,6 +62,7 @@ mod two_sample;
 pub use adviser::{
     Advice, ErrorRates, FoldAdvice, FoldCosts, Limits, NextStep, Verdict, advise, advise_folds,
 };
+pub use choice::Choice;
 pub use collinearity::CorrelatedPair;
 pub use cross_predict::FoldPredictions;
 pub use error::{DataFault, SelectError};

@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-use gradus_resample::{FitError, Folds, ResampleError, Resampler, nested_folds};
+use gradus_resample::{Fold, Folds, ResampleError, Resampler, nested_folds};
 use serde::Serialize;
 
 use crate::trial::scored;
 use crate::{
-    Goal, Halving, HalvingResult, Job, Resource, SearchResult, SelectError, Spread, search,
+    Choice, Halving, HalvingResult, Job, Resource, SearchResult, SelectError, Spread, search,
     successive_halving,
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub struct NestedOutcome<S> {
     /// The search on the fold's training rows: a [`SearchResult`] or a [`HalvingResult`].
     pub search: S,
+    /// The place of the choice among the candidates.
+    pub candidate: usize,
     /// The score of the choice, refitted on all the fold's training rows, on its test rows.
     pub score: f64,
 }
@@ -32,7 +34,7 @@ pub struct NestedResult<S> {
 /// Searches within the training rows of each outer fold, and scores the choice on its test rows.
 ///
 /// The score of the best of many candidates flatters it; here no row that measures has taken part
-/// in the choice. `inner` is given the outer training rows and returns folds of as many. What is
+/// in the choice. `choice` says which candidate is taken: give the rule that you choose by. `inner` is given the outer training rows and returns folds of as many. What is
 /// measured is the procedure, choice included: folds may choose differently.
 ///
 /// # Errors
@@ -41,7 +43,7 @@ pub struct NestedResult<S> {
 ///
 /// ```
 /// use gradus_resample::{KFold, Resampler};
-/// use gradus_select::{Goal, Job, SelectError, nested_search};
+/// use gradus_select::{Choice, Goal, Job, SelectError, nested_search};
 ///
 /// // Fifty models that guess: the best of them looks good, and is not.
 /// let coin = |model: u64, row: usize| (model * 1_000_003 + row as u64 * 7_919) % 101 % 2;
@@ -52,7 +54,8 @@ pub struct NestedResult<S> {
 /// let candidates: Vec<u64> = (1..=50).collect();
 /// let folds = KFold { folds: 5, ..KFold::default() };
 /// let inner = |rows: &[usize]| folds.folds(rows.len());
-/// let found = nested_search(&candidates, Goal::Maximise, &folds, 60, inner, accuracy)?;
+/// let choice = Choice::best(Goal::Maximise);
+/// let found = nested_search(&candidates, choice, &folds, 60, inner, accuracy)?;
 /// let inside: f64 = found.folds.iter().filter_map(|fold| fold.search.best().score()).sum::<f64>() / 5.0;
 /// assert!(inside > found.spread.mean);
 /// # Ok::<(), SelectError>(())
@@ -61,7 +64,7 @@ pub struct NestedResult<S> {
 /// S. Varma, R. Simon (2006).
 pub fn nested_search<P, E>(
     candidates: &[P],
-    goal: Goal,
+    choice: Choice<'_, P>,
     outer: &dyn Resampler,
     m: usize,
     inner: impl Fn(&[usize]) -> Result<Folds, ResampleError>,
@@ -71,11 +74,12 @@ where
     P: Clone + Sync,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let choose = |folds: &Folds| search(candidates, goal, folds, m, &fit_and_score);
-    let refit = |found: &SearchResult<P>, split: Split<'_>| {
-        scored(&fit_and_score, split.job(&found.best().params, None))
+    let choose = |folds: &Folds| {
+        let found = search(candidates, choice.goal(), folds, m, &fit_and_score)?;
+        let candidate = choice.among(&found.trials).unwrap_or(found.best()).candidate;
+        Ok(Chosen { search: found, candidate, budget: None })
     };
-    nested(outer, m, inner, choose, refit)
+    nested(candidates, outer, m, inner, choose, &fit_and_score)
 }
 
 /// The same by successive halving: measures the choice that [`successive_halving`] makes.
@@ -89,7 +93,7 @@ where
 ///
 /// ```
 /// use gradus_resample::{Folds, KFold, Resampler};
-/// use gradus_select::{Goal, Halving, Job, SelectError, nested_halving};
+/// use gradus_select::{Choice, Goal, Halving, Job, SelectError, nested_halving};
 ///
 /// // The rate of a descent on (x − mean of the training rows)², few steps for bad rates.
 /// let rates: Vec<f64> = (1..=9).map(|i| f64::from(i) / 10.0).collect();
@@ -102,7 +106,8 @@ where
 /// let folds = KFold { folds: 3, ..KFold::default() };
 /// let inner = |rows: &[usize]| folds.folds(rows.len());
 /// let halving = |_: &Folds| Halving::up_to(9);
-/// let found = nested_halving(&rates, Goal::Minimise, halving, &folds, 60, inner, descend)?;
+/// let choice = Choice::best(Goal::Minimise);
+/// let found = nested_halving(&rates, choice, halving, &folds, 60, inner, descend)?;
 /// assert_eq!(found.folds.len(), 3);
 /// assert_eq!(found.folds[0].search.rungs[0].trials.len(), 9);
 /// assert_eq!(found.folds[0].search.best().params, 0.5);
@@ -110,7 +115,7 @@ where
 /// ```
 pub fn nested_halving<P, E>(
     candidates: &[P],
-    goal: Goal,
+    choice: Choice<'_, P>,
     halving: impl Fn(&Folds) -> Halving,
     outer: &dyn Resampler,
     m: usize,
@@ -122,56 +127,49 @@ where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     let choose = |folds: &Folds| {
-        let halving = halving(folds);
+        let (goal, halving) = (choice.goal(), halving(folds));
         let found = successive_halving(candidates, goal, &halving, folds, m, &fit_and_score)?;
-        Ok((found, halving))
-    };
-    let refit = |(found, halving): &(HalvingResult<P>, Halving), split: Split<'_>| {
+        let last = found.rungs.last().map_or(&[][..], |rung| &rung.trials);
+        let candidate = choice.among(last).unwrap_or(found.best()).candidate;
         let budget = (halving.resource == Resource::Budget).then_some(halving.most);
-        scored(&fit_and_score, split.job(&found.best().params, budget))
+        Ok(Chosen { search: found, candidate, budget })
     };
-    let found = nested(outer, m, inner, choose, refit)?;
-    let outcome = |one: NestedOutcome<(HalvingResult<P>, Halving)>| NestedOutcome {
-        search: one.search.0,
-        score: one.score,
-    };
-    let folds = found.folds.into_iter().map(outcome).collect();
-    Ok(NestedResult { folds, spread: found.spread })
+    nested(candidates, outer, m, inner, choose, &fit_and_score)
 }
 
-/// An outer fold, on which a choice is refitted and scored.
-#[derive(Clone, Copy)]
-struct Split<'s> {
-    train: &'s [usize],
-    test: &'s [usize],
-    fold: usize,
-}
-
-impl<'s> Split<'s> {
-    fn job<P>(self, params: &'s P, budget: Option<usize>) -> Job<'s, P> {
-        Job { params, train: self.train, test: self.test, budget, fold: self.fold }
-    }
+/// What a search within an outer fold found, and what is taken of it.
+struct Chosen<S> {
+    search: S,
+    /// The place of the choice among the candidates.
+    candidate: usize,
+    /// What the refit may spend, where that is rationed.
+    budget: Option<usize>,
 }
 
 /// Chooses within each outer fold's training rows, and scores the choice on its test rows.
-fn nested<S>(
+fn nested<P, S, E>(
+    candidates: &[P],
     outer: &dyn Resampler,
     m: usize,
     inner: impl Fn(&[usize]) -> Result<Folds, ResampleError>,
-    choose: impl Fn(&Folds) -> Result<S, SelectError>,
-    refit: impl Fn(&S, Split<'_>) -> Result<f64, FitError>,
-) -> Result<NestedResult<S>, SelectError> {
+    choose: impl Fn(&Folds) -> Result<Chosen<S>, SelectError>,
+    fit_and_score: &impl Fn(Job<'_, P>) -> Result<f64, E>,
+) -> Result<NestedResult<S>, SelectError>
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
     let mut folds = Vec::new();
-    for (number, nested) in nested_folds(outer, m, inner)?.enumerate() {
+    for (fold, nested) in nested_folds(outer, m, inner)?.enumerate() {
         let nested = nested?;
-        if nested.outer.test.is_empty() {
-            return Err(ResampleError::EmptyFold { fold: number, side: "test" }.into());
+        let Fold { train, test } = &nested.outer;
+        if test.is_empty() {
+            return Err(ResampleError::EmptyFold { fold, side: "test" }.into());
         }
-        let search = choose(&Folds::given(m, nested.inner)?)?;
-        let split = Split { train: &nested.outer.train, test: &nested.outer.test, fold: number };
-        let refused = |source: FitError| SelectError::AllFailed { trials: 1, fold: number, source };
-        let score = refit(&search, split).map_err(refused)?;
-        folds.push(NestedOutcome { search, score });
+        let Chosen { search, candidate, budget } = choose(&Folds::given(m, nested.inner)?)?;
+        let job = Job { params: &candidates[candidate], train, test, budget, fold };
+        let refused = |source| SelectError::AllFailed { trials: 1, fold, source };
+        let score = scored(fit_and_score, job).map_err(refused)?;
+        folds.push(NestedOutcome { search, candidate, score });
     }
     if folds.is_empty() {
         return Err(ResampleError::NoRounds { what: "folds" }.into());

@@ -5,8 +5,9 @@ use std::error::Error;
 use gradus_resample::{Fold, ResampleError, Resampler};
 use serde::Serialize;
 
+use crate::choice::ranked;
 use crate::trial::{best_of, try_all};
-use crate::{Goal, Job, SelectError, Trial};
+use crate::{Choice, Goal, Job, SelectError, Trial};
 
 /// What [`search`] found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,13 +31,7 @@ impl<P> SearchResult<P> {
 
     /// The scored trials from the best to the worst.
     pub fn ranked(&self) -> Vec<&Trial<P>> {
-        let mut ranked: Vec<(f64, &Trial<P>)> =
-            self.trials.iter().filter_map(|trial| Some((trial.score()?, trial))).collect();
-        ranked.sort_by(|(a, _), (b, _)| match self.goal {
-            Goal::Minimise => a.total_cmp(b),
-            Goal::Maximise => b.total_cmp(a),
-        });
-        ranked.into_iter().map(|(_, trial)| trial).collect()
+        ranked(&self.trials, self.goal)
     }
 
     /// The least complex trial whose score lies within one standard error of the best one's: of
@@ -57,22 +52,10 @@ impl<P> SearchResult<P> {
     /// # Ok::<(), SelectError>(())
     /// ```
     ///
-    /// L. Breiman, J. Friedman, R. Olshen, C. Stone, *Classification and Regression Trees* (1984).
+    /// The rule is that of [`Choice::simplest_within_one_error`].
     pub fn simplest_within_one_error(&self, complexity: impl Fn(&P) -> f64) -> &Trial<P> {
-        let Some(spread) = self.best().spread() else { return self.best() };
-        let slack = spread.standard_error().unwrap_or(0.0);
-        let worst = match self.goal {
-            Goal::Minimise => spread.mean + slack,
-            Goal::Maximise => spread.mean - slack,
-        };
-        let within =
-            |trial: &&Trial<P>| trial.score().is_some_and(|score| !self.goal.prefers(worst, score));
-        let ranked = self.ranked();
-        let simplest = ranked
-            .into_iter()
-            .filter(within)
-            .min_by(|a, b| complexity(&a.params).total_cmp(&complexity(&b.params)));
-        simplest.unwrap_or(self.best())
+        let choice = Choice::simplest_within_one_error(self.goal, &complexity);
+        choice.among(&self.trials).unwrap_or(self.best())
     }
 }
 

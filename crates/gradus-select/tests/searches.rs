@@ -5,8 +5,8 @@
 
 use gradus_resample::{Fold, Folds, KFold, ResampleError, Resampler};
 use gradus_select::{
-    CurveConfig, Domain, Goal, Halving, Job, Params, PermutationConfig, Resource, SelectError,
-    Space, learning_curve, nested_halving, nested_search, search, successive_halving,
+    Choice, CurveConfig, Domain, Goal, Halving, Job, Params, PermutationConfig, Resource,
+    SelectError, Space, learning_curve, nested_halving, nested_search, search, successive_halving,
     two_sample_test,
 };
 use proptest::prelude::*;
@@ -58,7 +58,7 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
                 .unwrap(),
             nested_search(
                 &candidates,
-                Goal::Minimise,
+                Choice::best(Goal::Minimise),
                 &folds(4),
                 m,
                 |rows| folds(3).folds(rows.len()),
@@ -157,7 +157,8 @@ fn the_outer_test_never_takes_part_in_a_choice() {
         Ok::<_, SelectError>(0.0)
     };
     let inner = |rows: &[usize]| folds(2).folds(rows.len());
-    let found = nested_search(&[1, 2], Goal::Minimise, &folds(3), 24, inner, score).unwrap();
+    let found =
+        nested_search(&[1, 2], Choice::best(Goal::Minimise), &folds(3), 24, inner, score).unwrap();
     assert_eq!(found.folds.len(), 3);
     let tested = tested.into_inner().unwrap();
     assert_eq!(tested.len(), 3 * (2 * 2 + 1));
@@ -168,6 +169,35 @@ fn the_outer_test_never_takes_part_in_a_choice() {
             assert!(!train.iter().chain(test).any(|row| outer.contains(row)));
         }
     }
+}
+
+/// Of 1 + noise, 1.01 + noise and 2 + noise, with noise 0, 0.1 and 0.2 in the folds, whose standard error is
+/// 0.1/√3, the second is the simplest within one error of the first.
+#[test]
+fn the_rule_of_the_choice_is_the_one_that_is_measured() {
+    let inner = |rows: &[usize]| folds(3).folds(rows.len());
+    let score = |job: Job<'_, i64>| {
+        let noise = 0.1 * job.fold as f64;
+        Ok::<_, SelectError>([1.0, 1.01, 2.0][*job.params as usize] + noise)
+    };
+    let candidates = [0, 1, 2];
+    let simple = |params: &i64| -*params as f64;
+    let best = Choice::best(Goal::Minimise);
+    let simplest = Choice::simplest_within_one_error(Goal::Minimise, &simple);
+    for (choice, candidate, mean) in [(best, 0, 1.1), (simplest, 1, 1.11)] {
+        let found = nested_search(&candidates, choice, &folds(3), 24, inner, score).unwrap();
+        assert!(found.folds.iter().all(|fold| fold.candidate == candidate));
+        assert!((found.spread.mean - mean).abs() < 1e-12);
+        let all = |_: &Folds| Halving { least: Some(4), ..Halving::up_to(4) };
+        let halved = nested_halving(&candidates, choice, all, &folds(3), 24, inner, score).unwrap();
+        assert!(halved.folds.iter().all(|fold| fold.candidate == candidate));
+        assert!((halved.spread.mean - mean).abs() < 1e-12);
+    }
+    // A single fold has no standard error, whatever is simple.
+    let one = Folds::given(2, vec![Fold { train: vec![0], test: vec![1] }]).unwrap();
+    let equal = |_: Job<'_, i64>| Ok::<_, SelectError>(1.0);
+    let found = search(&candidates, Goal::Minimise, &one, 2, equal).unwrap();
+    assert_eq!(simplest.among(&found.trials).unwrap().params, 0);
 }
 
 /// Rationed rows are taken from the inner folds; the refit has all of the outer fold's. A rationed budget
@@ -185,8 +215,16 @@ fn nested_halving_rations_inside_and_refits_with_everything() {
         Halving { resource: Resource::Rows { seed: 1 }, factor: 2, ..Halving::up_to(most) }
     };
     let candidates = [4, 3, 2, 1];
-    let found =
-        nested_halving(&candidates, Goal::Minimise, by_rows, &folds(3), 24, inner, score).unwrap();
+    let found = nested_halving(
+        &candidates,
+        Choice::best(Goal::Minimise),
+        by_rows,
+        &folds(3),
+        24,
+        inner,
+        score,
+    )
+    .unwrap();
     assert!(found.folds.iter().all(|fold| fold.search.best().params == 1 && fold.score == 1.0));
     let jobs = jobs.into_inner().unwrap();
     let runs: Vec<_> = jobs.chunks(2 * (4 + 2 + 1) + 1).collect();
@@ -206,7 +244,16 @@ fn nested_halving_rations_inside_and_refits_with_everything() {
         Ok::<_, SelectError>(*job.params as f64)
     };
     let by_budget = |_: &Folds| Halving { factor: 2, ..Halving::up_to(12) };
-    nested_halving(&candidates, Goal::Minimise, by_budget, &folds(3), 24, inner, score).unwrap();
+    nested_halving(
+        &candidates,
+        Choice::best(Goal::Minimise),
+        by_budget,
+        &folds(3),
+        24,
+        inner,
+        score,
+    )
+    .unwrap();
     let budgets = budgets.into_inner().unwrap();
     assert!(budgets.chunks(15).all(|run| run[14] == Some(12) && run[0] == Some(3)));
 }

@@ -5,8 +5,8 @@ use std::time::Instant;
 use gradus::io::write_atomically;
 use gradus::resample::Folds;
 use gradus::select::{
-    Halving, HalvingResult, Job, NestedResult, Params, RawData, Resource, SearchResult, Spread,
-    Trial, nested_halving, nested_search, search, successive_halving,
+    Choice, Halving, HalvingResult, Job, NestedResult, Params, RawData, Resource, SearchResult,
+    Spread, Trial, nested_halving, nested_search, search, successive_halving,
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -22,8 +22,10 @@ use crate::scores::Truth;
 
 mod next;
 mod report;
+mod simplicity;
 mod space;
 
+use simplicity::Simplicity;
 use space::{Tries, options};
 
 /// The fewest rows that a candidate is judged by.
@@ -38,7 +40,7 @@ pub(crate) fn run(args: &TuneArgs, given: &Given, output: &mut Output) -> Result
     }
     let kind = tries.search(args.search);
     let model = args.model.model.unwrap_or(ModelArg::Network);
-    check(&tries, kind, model)?;
+    check(&tries, kind, model, given)?;
     let raw = source.in_file(RawTable::read(&source, &args.data, &args.folds, model))?;
     let rows = source.in_file(raw.rows())?;
     let data = &rows.data;
@@ -52,14 +54,23 @@ pub(crate) fn run(args: &TuneArgs, given: &Given, output: &mut Output) -> Result
     let way = raw.way(&args.folds, data, &truth, args.model.learning.seed);
     let folds = source.in_file(way.all(data.rows().len()))?;
     let task = Task { args, raw: &raw, rows: &rows, truth: &truth, measure, way: &way, model };
+    let simplicity = Simplicity::of(&tries, raw.columns());
+    let complexity = |p: &Params| simplicity.map_or(0.0, |simplicity| simplicity.complexity(p));
+    let choice = match simplicity {
+        Some(_) => Choice::simplest_within_one_error(measure.goal(), &complexity),
+        None => Choice::best(measure.goal()),
+    };
     let begin = Instant::now();
     let search = source.in_file(task.search(kind, &candidates, &folds))?;
-    let nested = match args.nested {
-        Some(outer) => Some(source.in_file(task.nested(kind, &candidates, outer, folds.len()))?),
-        None => None,
-    };
+    let nested = args.nested.map(|outer| {
+        let nested = task.nested(kind, &candidates, choice, outer, folds.len());
+        source.in_file(nested)
+    });
+    let nested = nested.transpose()?;
     let seconds = begin.elapsed().as_secs_f64();
-    let found = Found { kind, candidates: candidates.len(), search, nested, seconds };
+    let by_simplicity = simplicity.is_some();
+    let candidates = candidates.len();
+    let found = Found { kind, candidates, search, choice, by_simplicity, nested, seconds };
     if let Some(out) = &args.out {
         write_atomically(out, report::trials(&tries, &found).as_bytes())?;
     }
@@ -80,12 +91,23 @@ struct Task<'t> {
 
 /// What was found.
 #[derive(Debug)]
-struct Found {
+struct Found<'c> {
     kind: SearchArg,
     candidates: usize,
     search: Searched,
+    choice: Choice<'c, Params>,
+    /// Whether the choice minds what is simple.
+    by_simplicity: bool,
     nested: Option<Nested>,
     seconds: f64,
+}
+
+impl Found<'_> {
+    /// The trial that is recommended.
+    fn chosen(&self) -> &Trial<Params> {
+        let found = &self.search.last;
+        self.choice.among(&found.trials).unwrap_or(found.best())
+    }
 }
 
 /// The trials that were compared to the end, and those given up before.
@@ -167,6 +189,7 @@ impl Task<'_> {
         &self,
         kind: SearchArg,
         candidates: &[Params],
+        choice: Choice<'_, Params>,
         outer: usize,
         inner: usize,
     ) -> Result<Nested, CliError> {
@@ -180,16 +203,15 @@ impl Task<'_> {
         };
         let fits = outer * (tried * inner + 1);
         let bar = fits_bar(fits, self.args.general.json);
-        let goal = self.measure.goal();
         let inner = |rows: &[usize]| self.way.folds_of(rows);
         let score = |job: Job<'_, Params>| self.score(job, &bar);
         let found = match kind {
             SearchArg::Halving => {
                 let halving = |folds: &Folds| self.halving(folds);
-                nested_halving(candidates, goal, halving, &folds, m, inner, score)
+                nested_halving(candidates, choice, halving, &folds, m, inner, score)
                     .map(Nested::Halving)
             }
-            _ => nested_search(candidates, goal, &folds, m, inner, score).map(Nested::Search),
+            _ => nested_search(candidates, choice, &folds, m, inner, score).map(Nested::Search),
         };
         bar.finish_and_clear();
         Ok(found?)
@@ -232,7 +254,14 @@ fn measure(args: &TuneArgs, target: &str, outputs: Outputs) -> Result<Measure, C
 }
 
 /// What does not go together, whatever the data.
-fn check(tries: &Tries, kind: SearchArg, model: ModelArg) -> Result<(), CliError> {
+fn check(tries: &Tries, kind: SearchArg, model: ModelArg, given: &Given) -> Result<(), CliError> {
+    if let Some(fixed) = given.options().iter().find(|option| tries.has(&option.name)) {
+        let value = fixed.value.as_ref().map(|value| format!(" {value}")).unwrap_or_default();
+        return Err(CliError::usage(format!(
+            "--{name}{value} fixes what --try {name} looks for; leave one of the two out",
+            name = fixed.name
+        )));
+    }
     if kind == SearchArg::Halving && model == ModelArg::Network && tries.has("epochs") {
         return Err(CliError::usage(
             "--search halving gives out epochs, so they cannot be tried; leave --try epochs out",

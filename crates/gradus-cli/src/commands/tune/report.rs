@@ -28,8 +28,10 @@ struct Report<'r> {
     goal: Goal,
     search: &'static str,
     candidates: usize,
-    best: Choice<'r>,
-    simplest_within_one_error: Option<Choice<'r>>,
+    best: Taken<'r>,
+    simplest_within_one_error: Option<Taken<'r>>,
+    /// What `next` fits, and what `nested` measures.
+    chosen_by: &'static str,
     trials: &'r [Trial<Params>],
     given_up: &'r [Trial<Params>],
     nested: Option<&'r Nested>,
@@ -40,14 +42,14 @@ struct Report<'r> {
 }
 
 #[derive(Serialize)]
-struct Choice<'r> {
+struct Taken<'r> {
     candidate: usize,
     params: &'r Params,
     mean: Option<f64>,
     standard_error: Option<f64>,
 }
 
-impl<'r> Choice<'r> {
+impl<'r> Taken<'r> {
     fn of(trial: &'r Trial<Params>) -> Self {
         let spread = trial.spread();
         Self {
@@ -77,16 +79,21 @@ pub(super) fn print(
     task: &Task<'_>,
     source: &TableSource,
     tries: &Tries,
-    found: &Found,
+    found: &Found<'_>,
     given: &Given,
     output: &mut Output,
 ) -> Result<(), CliError> {
     let result = &found.search.last;
-    let best = Choice::of(result.best());
-    let simplest = complexity(task, tries)
-        .map(|complexity| Choice::of(result.simplest_within_one_error(complexity)));
+    let best = Taken::of(result.best());
+    let taken = Taken::of(found.chosen());
+    let next = next::command(task, given, taken.params);
+    let (chosen_by, in_words) = if found.by_simplicity {
+        ("simplest_within_one_error", "the simplest within one standard error")
+    } else {
+        ("best", "the best")
+    };
+    let simplest = found.by_simplicity.then_some(taken);
     let labels = task.data().target().labels();
-    let next = next::command(task, given, simplest.as_ref().unwrap_or(&best).params);
     let mut notes = task.raw.notes(task.data());
     notes.extend(failed(found));
     notes.extend(remark(found));
@@ -105,6 +112,7 @@ pub(super) fn print(
             candidates: found.candidates,
             best,
             simplest_within_one_error: simplest,
+            chosen_by,
             trials: &result.trials,
             given_up: &found.search.given_up,
             nested: found.nested.as_ref(),
@@ -150,7 +158,7 @@ pub(super) fn print(
     if let Some(nested) = &found.nested {
         let spread = nested.spread();
         output.line(format_args!(
-            "the choice itself, measured on {} outer folds: {} {}",
+            "the choice itself ({in_words} in each), measured on {} outer folds: {} {}",
             spread.scores.len(),
             task.measure.name(),
             with_error(Some(spread.mean), spread.standard_error())
@@ -168,31 +176,8 @@ fn search_name(kind: SearchArg) -> &'static str {
     }
 }
 
-/// What makes one candidate simpler than another, if that is known: a larger λ or a smaller C, or fewer
-/// weights.
-fn complexity(task: &Task<'_>, tries: &Tries) -> Option<impl Fn(&Params) -> f64> {
-    let (by_lambda, by_c) = (tries.has("lambda"), tries.has("c"));
-    let inputs = task.raw.columns() as f64;
-    (by_lambda || by_c || tries.has("hidden")).then_some(move |params: &Params| {
-        if by_lambda {
-            return params.real("lambda").map_or(0.0, |lambda| -lambda);
-        }
-        if by_c {
-            return params.real("c").unwrap_or(0.0);
-        }
-        let hidden = params.get("hidden").map(plain).unwrap_or_default();
-        let mut width = inputs;
-        let mut weights = 0.0;
-        for units in hidden.split(',').filter_map(|units| units.trim().parse::<f64>().ok()) {
-            weights += (width + 1.0) * units;
-            width = units;
-        }
-        weights + width
-    })
-}
-
 /// Candidates that could not be fitted.
-fn failed(found: &Found) -> Option<String> {
+fn failed(found: &Found<'_>) -> Option<String> {
     let trials = || found.search.last.trials.iter().chain(&found.search.given_up);
     let (fold, error) = trials().find_map(Trial::failure)?;
     let count = trials().filter(|trial| trial.failure().is_some()).count();
@@ -204,7 +189,7 @@ fn failed(found: &Found) -> Option<String> {
 }
 
 /// That the best score flatters.
-fn remark(found: &Found) -> Option<String> {
+fn remark(found: &Found<'_>) -> Option<String> {
     let several = found.candidates > 1 && found.nested.is_none();
     several.then(|| {
         format!(
@@ -216,7 +201,7 @@ fn remark(found: &Found) -> Option<String> {
 }
 
 /// The candidates, the best first.
-fn table(task: &Task<'_>, tries: &Tries, found: &Found) -> Vec<Vec<String>> {
+fn table(task: &Task<'_>, tries: &Tries, found: &Found<'_>) -> Vec<Vec<String>> {
     let halving = found.kind == SearchArg::Halving;
     let mut titles = vec!["rank".to_owned()];
     titles.extend(tries.names().map(str::to_owned));
@@ -229,7 +214,7 @@ fn table(task: &Task<'_>, tries: &Tries, found: &Found) -> Vec<Vec<String>> {
     given_up.sort_by_key(|trial| std::cmp::Reverse(trial.budget));
     let ranked = found.search.last.ranked().into_iter().chain(given_up);
     let row = |(place, trial): (usize, &Trial<Params>)| {
-        let choice = Choice::of(trial);
+        let choice = Taken::of(trial);
         let mut row = vec![(place + 1).to_string()];
         row.extend(trial.params.iter().map(|(_, value)| value.to_string()));
         if halving {
@@ -244,7 +229,7 @@ fn table(task: &Task<'_>, tries: &Tries, found: &Found) -> Vec<Vec<String>> {
 }
 
 /// Every trial with the score of each fold, as CSV.
-pub(super) fn trials(tries: &Tries, found: &Found) -> String {
+pub(super) fn trials(tries: &Tries, found: &Found<'_>) -> String {
     let folds = found.search.last.trials.first().map_or(0, |trial| trial.folds.len());
     let mut titles = vec!["candidate".to_owned()];
     titles.extend(tries.names().map(field));
@@ -253,7 +238,7 @@ pub(super) fn trials(tries: &Tries, found: &Found) -> String {
     let mut text = titles.join(",") + "\n";
     let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
     for trial in found.search.last.trials.iter().chain(&found.search.given_up) {
-        let choice = Choice::of(trial);
+        let choice = Taken::of(trial);
         let mut cells = vec![(trial.candidate + 1).to_string()];
         cells.extend(trial.params.iter().map(|(_, value)| field(&plain(value))));
         cells.push(trial.budget.map_or_else(String::new, |budget| budget.to_string()));
