@@ -100,7 +100,7 @@ fn largest_eigenvalue(n: usize, product: &mut dyn FnMut(&[f64], &mut [f64])) -> 
         }
         let size = alpha.iter().copied().fold(0.0, f64::max);
         let last = basis.len() == n;
-        if last || basis.len() % STRIDE == 0 || length <= LITTLE * size {
+        if last || basis.len().is_multiple_of(STRIDE) || length <= LITTLE * size {
             let value = largest_of_tridiagonal(&alpha, &beta);
             let distance = length * last_entry(&alpha, &beta, value);
             if last || distance.is_nan() || distance <= CLOSE * value {
