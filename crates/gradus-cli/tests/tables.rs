@@ -109,6 +109,43 @@ fn a_table_is_cut_into_files_that_hold_each_row_once() {
     assert_eq!(desk.read("flowers-train.csv"), train);
 }
 
+/// A part of an earlier split, left beside parts that now hold its rows, would leak.
+#[test]
+fn no_part_of_an_earlier_split_stays() {
+    let desk = Desk::new();
+    desk.good(&["split", "flowers.csv"]);
+    let two = ["split", "flowers.csv", "--fractions", "80,0,20"];
+    desk.bad(&two, &["flowers-train.csv: is there already", "--overwrite"]);
+    let path = |name: &str| desk.dir.path().join(name);
+    for part in ["train", "test"] {
+        std::fs::remove_file(path(&format!("flowers-{part}.csv"))).unwrap();
+    }
+    desk.bad(&two, &["flowers-dev.csv: is there already", "--overwrite"]);
+    let text = desk.good(&[&two[..], &["--overwrite"]].concat());
+    assert!(text.contains("note: flowers-dev.csv was a part of an earlier split"), "{text}");
+    let names: Vec<String> = desk.files().into_iter().map(|(name, _)| name).collect();
+    let ends = ["flowers-test.csv", "flowers-train.csv", "flowers.csv"];
+    assert!(names.len() == 3 && names.iter().zip(ends).all(|(name, end)| name.ends_with(end)));
+    assert_eq!(
+        lines(&desk, "flowers-train.csv").len() + lines(&desk, "flowers-test.csv").len(),
+        62
+    );
+    desk.good(&["split", "flowers.csv", "--overwrite"]);
+    let report = desk.json(&[&two[..], &["--overwrite"]].concat());
+    assert_eq!(report["removed"], serde_json::json!(["flowers-dev.csv"]));
+    assert_eq!(desk.json(&[&two[..], &["--overwrite"]].concat())["removed"], serde_json::json!([]));
+    // What split did not write is not removed, and then nothing else is changed.
+    std::fs::create_dir(path("flowers-dev.csv")).unwrap();
+    desk.bad(&[&two[..], &["--overwrite"]].concat(), &["flowers-dev.csv: is no file"]);
+    std::fs::remove_dir(path("flowers-dev.csv")).unwrap();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("flowers-test.csv", path("flowers-dev.csv")).unwrap();
+        let again = [&two[..], &["--overwrite", "--seed", "9"]].concat();
+        desk.bad(&again, &["flowers-dev.csv", "not a regular file"]);
+    }
+}
+
 #[test]
 fn records_are_copied_as_they_are() {
     let desk = Desk::new();

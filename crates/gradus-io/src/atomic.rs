@@ -29,7 +29,7 @@ pub fn write_atomically(path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), IoEr
     replace(path, bytes).map_err(|error| error.in_file(path))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
     let (path, permissions) = match fs::metadata(path) {
         Ok(found) if !found.is_file() => return Err(IoError::NotAFile),
         Ok(found) => (fs::canonicalize(path)?, Some(found.permissions())),

@@ -9,6 +9,7 @@
 //! | say what is in a linear model's | [`LinearFamily`], [`Preparation`], [`Uncertainty`], [`FitRecord`] |
 //! | see whether a file is a model | [`is_model_file`] |
 //! | write any file all at once or not at all | [`write_atomically`] |
+//! | write and remove several files, or none of them | [`change_together`] |
 //!
 //! A model file holds all that is needed to use the model on new data: the layers and their
 //! parameters, or the coefficients and their covariances; how columns become features; the classes
@@ -40,6 +41,7 @@ mod preparation;
 mod record;
 mod saved_linear;
 mod saved_network;
+mod together;
 mod uncertainty;
 
 pub use atomic::write_atomically;
@@ -52,4 +54,5 @@ pub use preparation::{Pixels, Preparation};
 pub use record::{FitRecord, NamedScore, TrainingRecord};
 pub use saved_linear::{LinearFamily, Offset, OffsetScale, SavedLinear};
 pub use saved_network::SavedNetwork;
+pub use together::{Change, change_together};
 pub use uncertainty::Uncertainty;

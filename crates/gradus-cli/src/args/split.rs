@@ -21,7 +21,8 @@ up to 10,000 rows, 96/2/2 from a million on, in between by the logarithm. Rows a
  - --stratify gives each part its share of every class, or of every tenth of a column of numbers.
 Then the columns of train and test are compared (Kolmogorov-Smirnov, χ², standardised differences),
 and what differs is named: an error measured on one would not hold for the other. The same seed gives
-the same parts. A file that is there is not replaced without --overwrite, and none is left half-written.";
+the same parts. Nothing that is there is replaced without --overwrite; with it, a part of an earlier
+split that this one lacks is removed. If one file cannot be written, all are left as they were.";
 
 /// Cut a table into files to train on, to choose by and to test with.
 #[derive(Debug, Args)]
@@ -53,7 +54,7 @@ pub(crate) struct SplitArgs {
     /// The directory for the files [default: this one]
     #[arg(long, value_name = "DIR")]
     pub(crate) out_dir: Option<PathBuf>,
-    /// Replace files of an earlier split
+    /// Replace the files of an earlier split, and remove the part that is no longer written
     #[arg(long)]
     pub(crate) overwrite: bool,
     #[command(flatten)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gradus::data::{CsvError, CsvOptions, DataError, Header, Table, read_csv_from};
-use gradus::io::write_atomically;
+use gradus::io::{Change, change_together};
 use gradus::resample::{Part, Split};
 
 use crate::args::SplitArgs;
@@ -154,9 +154,7 @@ impl Files {
             dir.join(name)
         };
         let files = Self { paths: [Part::Train, Part::Dev, Part::Test].map(named) };
-        let wanted = |part: usize| args.fractions.is_none_or(|shares| shares.0[part] > 0.0);
-        let paths = || files.paths.iter().enumerate().filter(|(part, _)| wanted(*part));
-        for (_, path) in paths() {
+        for path in &files.paths {
             if let Some(read) = source.path()
                 && let (Ok(a), Ok(b)) = (path.canonicalize(), read.canonicalize())
                 && a == b
@@ -166,10 +164,18 @@ impl Files {
                     path.display()
                 )));
             }
-            if path.exists() && !(args.overwrite && path.is_file()) {
+            // Also of a part that is not asked for: beside the others it would seem to be of this
+            // split, and its rows are in them.
+            if path.exists() && !args.overwrite {
                 return Err(CliError::usage(format!(
-                    "{}: is there already; replace it by --overwrite, or choose another directory \
-                     (--out-dir)",
+                    "{}: is there already; replace the parts of an earlier split by --overwrite, or \
+                     choose another directory (--out-dir)",
+                    path.display()
+                )));
+            }
+            if path.exists() && !path.is_file() {
+                return Err(CliError::usage(format!(
+                    "{}: is no file, and is not replaced; choose another directory (--out-dir)",
                     path.display()
                 )));
             }
@@ -189,20 +195,20 @@ impl Files {
             .map(|((part, rows), path)| (part, rows, path.as_path()))
     }
 
-    /// Writes each file at once; if one cannot be written, those before it are taken away again
-    /// unless they replaced another.
-    pub(super) fn write(&self, records: &Records, split: &Split) -> Result<(), CliError> {
+    /// Writes the parts, and removes the files of an earlier split's that this one lacks, which it
+    /// returns; if one cannot be written or removed, all are as before.
+    pub(super) fn write(&self, records: &Records, split: &Split) -> Result<Vec<&Path>, CliError> {
         let texts = records.parts(split)?;
-        let mut made: Vec<&Path> = Vec::new();
-        for (part, _, path) in self.parts(split) {
-            let text = &texts[part as usize];
-            let is_new = !path.exists();
-            if let Err(error) = write_atomically(path, text) {
-                made.iter().for_each(|path| drop(std::fs::remove_file(path)));
-                return Err(error.into());
-            }
-            made.extend(is_new.then_some(path));
-        }
-        Ok(())
+        let written: Vec<(&Path, Change<'_>)> = self
+            .parts(split)
+            .map(|(part, _, path)| (path, Change::Write(&texts[part as usize])))
+            .collect();
+        let is_written = |path: &Path| written.iter().any(|(other, _)| *other == path);
+        let paths = self.paths.iter().map(PathBuf::as_path);
+        let left: Vec<&Path> = paths.filter(|path| path.exists() && !is_written(path)).collect();
+        let removed = left.iter().map(|path| (*path, Change::Remove));
+        let changes: Vec<(&Path, Change<'_>)> = written.iter().copied().chain(removed).collect();
+        change_together(&changes)?;
+        Ok(left)
     }
 }

@@ -1,6 +1,6 @@
 //! `gradus split`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gradus::data::Table;
 use gradus::resample::{Part, Split};
@@ -32,6 +32,8 @@ struct Report<'r> {
     left_out: usize,
     /// Columns in which train and test differ.
     shifted: &'r [FeatureShift],
+    /// Files of an earlier split's parts that this one does not have.
+    removed: &'r [PathBuf],
     notes: &'r [String],
 }
 
@@ -63,6 +65,7 @@ struct Cut {
     rows: usize,
     assigned: Assigned,
     shifted: Vec<FeatureShift>,
+    removed: Vec<PathBuf>,
     notes: Vec<String>,
 }
 
@@ -73,8 +76,15 @@ fn cut(args: &SplitArgs, source: &TableSource, files: &Files) -> Result<Cut, Cli
     let shifted = shifted(args, &table, &assigned.split)?;
     let mut notes = assigned.notes.clone();
     notes.extend(shifted.iter().map(told));
-    files.write(&records, &assigned.split)?;
-    Ok(Cut { rows: table.rows(), assigned, shifted, notes })
+    let removed = files.write(&records, &assigned.split)?;
+    let removed: Vec<PathBuf> = removed.into_iter().map(Path::to_owned).collect();
+    notes.extend(removed.iter().map(|path| {
+        format!(
+            "{} was a part of an earlier split that this one does not have, and was removed",
+            super::quoted(path)
+        )
+    }));
+    Ok(Cut { rows: table.rows(), assigned, shifted, removed, notes })
 }
 
 /// Columns in which train and test differ by more than chance and enough to matter.
@@ -135,6 +145,7 @@ fn report(
             parts,
             left_out,
             shifted: &cut.shifted,
+            removed: &cut.removed,
             notes: &cut.notes,
         });
     }
