@@ -27,6 +27,8 @@ pub use influence::Influence;
 pub use intervals::PredictedRow;
 pub use method::{LeastSquaresMethod, LeastSquaresSolver};
 pub use ols::Ols;
+pub(crate) use qr::PivotedQr;
+pub(crate) use refine::{dot, left_over, refine};
 pub use ridge::{RidgeGrid, RidgePath, RidgePoint};
 pub(crate) use subsets::Subsets;
 pub use summary::OlsSummary;

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 ///
 /// The scaling makes the numerical rank, the number of |rⱼⱼ| above ε·max(m, p)·|r₁₁|, independent
 /// of the units of the columns.
-pub(super) struct PivotedQr {
+#[derive(Debug)]
+pub(crate) struct PivotedQr {
     /// R on and above the diagonal; below it the reflections, whose first entries are in `heads`.
     factors: DMatrix<f64>,
     heads: Vec<f64>,
@@ -51,7 +52,7 @@ impl Length {
 }
 
 impl PivotedQr {
-    pub(super) fn new(mut a: DMatrix<f64>) -> Self {
+    pub(crate) fn new(mut a: DMatrix<f64>) -> Self {
         let (m, p) = a.shape();
         let mut norms = Vec::with_capacity(p);
         for mut column in a.column_iter_mut() {
@@ -96,8 +97,20 @@ impl PivotedQr {
         Self { factors: a, heads, order, norms, rank }
     }
 
-    pub(super) fn rank(&self) -> usize {
+    pub(crate) fn rank(&self) -> usize {
         self.rank
+    }
+
+    /// The columns in the order of their pivots: those from `rank` on depend on the others.
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// ‖R⁻¹‖ (Frobenius) for columns of norm 1, for full column rank: how much they can magnify what
+    /// is done to them.
+    pub(crate) fn magnification(&self) -> f64 {
+        let squares = |unit| self.solve_upper(unit).iter().map(|r| r * r).sum::<f64>();
+        (0..self.order.len()).map(squares).sum::<f64>().sqrt()
     }
 
     /// Qᵀb.
@@ -128,7 +141,7 @@ impl PivotedQr {
     }
 
     /// x and r of r + Ax = f, Aᵀr = g, for full column rank.
-    pub(super) fn solve_augmented(&self, f: &[f64], g: &[f64]) -> (DVector<f64>, Vec<f64>) {
+    pub(crate) fn solve_augmented(&self, f: &[f64], g: &[f64]) -> (DVector<f64>, Vec<f64>) {
         let p = self.order.len();
         let mut rotated = self.rotated(f);
         // Rᵀh = g in the order and scale of the pivots.

@@ -14,7 +14,7 @@ const STEPS: usize = 12;
 /// magnified by the square of the condition number.
 ///
 /// Source: Å. Björck, *Iterative refinement of linear least squares solutions I*, 1967.
-pub(super) fn refine(
+pub(crate) fn refine(
     a: &DMatrix<f64>,
     b: &[f64],
     qr: &PivotedQr,
@@ -41,8 +41,8 @@ pub(super) fn refine(
     (x, r)
 }
 
-/// b − r − Ax.
-fn left_over(a: &DMatrix<f64>, b: &[f64], x: &DVector<f64>, r: &[f64]) -> Vec<f64> {
+/// b − r − Ax, as if in twice the precision.
+pub(crate) fn left_over(a: &DMatrix<f64>, b: &[f64], x: &DVector<f64>, r: &[f64]) -> Vec<f64> {
     let (mut high, mut low) = (b.to_vec(), vec![0.0; b.len()]);
     for ((high, low), r) in high.iter_mut().zip(&mut low).zip(r) {
         (*high, *low) = two_sum(*high, -r);
@@ -67,7 +67,7 @@ fn left_over(a: &DMatrix<f64>, b: &[f64], x: &DVector<f64>, r: &[f64]) -> Vec<f6
 
 /// Σaᵢbᵢ, as if in twice the precision. Source: T. Ogita, S. Rump, S. Oishi, *Accurate sum and dot
 /// product*, 2005, Dot2.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (mut high, mut low) = (0.0, 0.0);
     for (a, b) in a.iter().zip(b) {
         let product = a * b;

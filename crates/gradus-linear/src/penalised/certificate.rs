@@ -8,6 +8,11 @@ use super::term::Term;
 ///
 /// With P the objective and D its Fenchel dual, P(w) − P* ≤ P(w) − D(θ) for every feasible θ: the
 /// gap bounds how far the objective can be from its least value. θ is the scaled residual.
+///
+/// Of a linear model, what unpenalised features can still gain, ½‖Qᵀr‖² for an orthogonal basis Q of
+/// their columns, is part of the gap, with an allowance for the rounding of the columns. Features too
+/// close to each other for that are not certified; those that depend on others but for the rounding
+/// of the data itself count as dependent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     /// The objective P(w): mean loss plus penalty, the latter on the scale on which features are
@@ -30,8 +35,8 @@ pub struct Certificate {
     pub converged: bool,
 }
 
-/// The largest s ≤ 1 that makes s·z dual feasible. A coordinate that nothing holds is left out: the
-/// caller has made its z vanish.
+/// The largest s ≤ 1 that makes s·z dual feasible. A coordinate that nothing holds is left out: z has
+/// been made to vanish there, and the caller counts what that costs.
 pub(super) fn feasible_share<'a>(points: impl Iterator<Item = (&'a Term, f64, f64)>) -> f64 {
     points.fold(
         1.0,

@@ -4,6 +4,7 @@ use gradus_linalg::{MatMut, MatRef, gemm, reduce};
 use nalgebra::DMatrix;
 
 use super::certificate::{Certificate, feasible_share, largest_violation, penalty_gap};
+use super::free_columns::{FreeColumns, free_at};
 use super::gram_cache::{self, GramCache};
 use super::naive;
 use super::options::{PenalisedSolver, Screening, Updates};
@@ -22,6 +23,12 @@ const STALLS: usize = 4;
 const TRUSTED: f64 = 1e-10;
 /// Rows that an audit takes at once.
 const AUDIT_ROWS: usize = 256;
+/// A share of the tolerance that the rounding of a loss by products may take.
+const UNSEEN: f64 = 0.1;
+/// Steps of what nothing holds, each of which halves at least what is left.
+const SETTLING: usize = 8;
+/// What nothing holds is at rest if its columns explain less than this of the outcome's length.
+const SETTLED: f64 = 1e-13;
 
 /// The problem, and the point reached.
 #[derive(Debug)]
@@ -40,6 +47,17 @@ pub(super) struct LeastSquares<'a> {
     rss: f64,
     engine: Engine,
     space: Workspace,
+    /// The last ones that nothing held.
+    free: Option<FreeColumns>,
+}
+
+/// What a residual, made dual feasible in what nothing holds, proves.
+struct Dual<'d> {
+    /// Its gradient.
+    z: &'d [f64],
+    squares: f64,
+    /// What the coordinates that nothing holds can still gain.
+    gain: f64,
 }
 
 /// How the gradient is kept.
@@ -72,7 +90,7 @@ impl<'a> LeastSquares<'a> {
         let squares = x.column_iter().map(|x| reduce::sum_squares(x.as_slice())).collect();
         let space = Workspace::default();
         let moments = z.clone();
-        Self { x, y, solver, null_rss: rss, moments, squares, w, z, rss, engine, space }
+        Self { x, y, solver, null_rss: rss, moments, squares, w, z, rss, engine, space, free: None }
     }
 
     fn target(&self) -> f64 {
@@ -87,17 +105,33 @@ impl<'a> LeastSquares<'a> {
         gradient(self.x, &r, &mut self.z);
     }
 
-    /// What is known of w by its gradient and squares.
+    /// What is known of w, with nothing that is free, by its gradient and squares.
     fn certify(&self, level: &Level, w: &[f64], z: &[f64], rss: f64) -> (Certificate, f64) {
-        let points = || level.terms.iter().zip(w.iter().zip(z)).map(|(t, (w, z))| (t, *w, *z));
-        let s = feasible_share(points());
-        let gap = 0.5 * (1.0 - s).powi(2) * rss + penalty_gap(points(), s);
-        let penalty: f64 = points().map(|(term, w, _)| term.value(w)).sum();
-        let violation = largest_violation(points());
+        self.certify_by(level, w, z, rss, &Dual { z, squares: rss, gain: 0.0 })
+    }
+
+    /// What is known of w by its gradient and squares and a dual point.
+    fn certify_by(
+        &self,
+        level: &Level,
+        w: &[f64],
+        z: &[f64],
+        rss: f64,
+        dual: &Dual<'_>,
+    ) -> (Certificate, f64) {
+        let s = feasible_share(points(&level.terms, w, dual.z));
+        let penalty: f64 = level.terms.iter().zip(w).map(|(term, w)| term.value(*w)).sum();
+        let objective = 0.5 * rss + penalty;
+        let gap = dual.gain
+            + 0.5 * (1.0 - s).powi(2) * dual.squares
+            + penalty_gap(points(&level.terms, w, dual.z), s);
+        // The dual objective of no residual at all is 0.
+        let gap = if gap > objective { objective } else { gap };
+        let violation = largest_violation(points(&level.terms, w, z));
         let unit = if level.lambda > 0.0 { level.lambda } else { 1.0 };
         let null = self.null_loss();
         let certificate = Certificate {
-            objective: 0.5 * rss + penalty,
+            objective,
             gap,
             relative_gap: if null > 0.0 { gap / null } else { gap },
             kkt_violation: violation / unit,
@@ -107,6 +141,53 @@ impl<'a> LeastSquares<'a> {
             converged: gap.is_finite() && gap <= self.target(),
         };
         (certificate, s)
+    }
+
+    /// The point reached, from the data, with what nothing holds where it is best.
+    fn settled(&mut self, level: &Level) -> (Certificate, f64) {
+        let mut least = f64::INFINITY;
+        for _ in 0..SETTLING {
+            let free = free_at(&level.terms, &self.w);
+            if free.is_empty() {
+                break;
+            }
+            let r = FreeColumns::residual(self.x, &self.y, &self.w);
+            let columns = self.free_columns(free);
+            let gain = columns.gain(&r);
+            let before = std::mem::replace(&mut least, gain.norm);
+            let rest = gain.norm <= SETTLED * self.null_rss.sqrt() || gain.norm > 0.5 * before;
+            let moved = !rest && columns.take(&gain, &level.terms, &mut self.w);
+            self.free = Some(columns);
+            if !moved {
+                break;
+            }
+        }
+        self.certified(level)
+    }
+
+    /// The point reached, from the data.
+    fn certified(&mut self, level: &Level) -> (Certificate, f64) {
+        let free = free_at(&level.terms, &self.w);
+        if free.is_empty() {
+            self.refresh();
+            return self.certify(level, &self.w, &self.z, self.rss);
+        }
+        let r = FreeColumns::residual(self.x, &self.y, &self.w);
+        self.rss = reduce::sum_squares(&r);
+        gradient(self.x, &r, &mut self.z);
+        let columns = self.free_columns(free);
+        let gain = columns.gain(&r);
+        self.free = Some(columns);
+        let mut z = vec![0.0; self.w.len()];
+        gradient(self.x, &gain.rest, &mut z);
+        let dual = Dual { z: &z, squares: reduce::sum_squares(&gain.rest), gain: gain.bound };
+        self.certify_by(level, &self.w, &self.z, self.rss, &dual)
+    }
+
+    /// Their basis: the last one if it is of the same.
+    fn free_columns(&mut self, free: Vec<usize>) -> FreeColumns {
+        let last = self.free.take().filter(|last| last.is_of(&free));
+        last.unwrap_or_else(|| FreeColumns::new(self.x, free))
     }
 
     fn solved(&self, certificate: Certificate, iterations: usize) -> Solved {
@@ -131,16 +212,18 @@ impl<'a> LeastSquares<'a> {
             }
             model.settle(&mut self.space);
             self.w.clone_from(&model.w);
-            if exact {
-                self.refresh();
+            let certificate = if exact || !free_at(&level.terms, &self.w).is_empty() {
+                let certificate = self.settled(level).0;
+                model.w.clone_from(&self.w);
                 model.g.clone_from(&self.z);
                 model.rss = self.rss;
+                certificate
             } else {
                 model.refresh(&self.moments, self.null_rss);
                 self.z.clone_from(&model.g);
                 self.rss = model.rss;
-            }
-            let certificate = self.certify(level, &self.w, &self.z, self.rss).0;
+                self.certify(level, &self.w, &self.z, self.rss).0
+            };
             stalls = if certificate.gap < 0.5 * least { 0 } else { stalls + 1 };
             least = least.min(certificate.gap);
             let out = ended == Ended::OutOfSweeps || iterations >= self.solver.max_iterations;
@@ -195,11 +278,7 @@ impl<'a> LeastSquares<'a> {
                 }
             };
             iterations += sweeps;
-            self.refresh();
-            if cache.is_none() {
-                self.settle(terms);
-            }
-            let (certificate, s) = self.certify(level, &self.w, &self.z, self.rss);
+            let (certificate, s) = self.settled(level);
             let out = ended == Ended::OutOfSweeps || iterations >= self.solver.max_iterations;
             if certificate.converged || out {
                 return self.solved(certificate, iterations);
@@ -213,26 +292,20 @@ impl<'a> LeastSquares<'a> {
         }
     }
 
-    /// Makes the gradient of what nothing holds vanish, from the residuals.
-    fn settle(&mut self, terms: &[Term]) {
-        let free: Vec<usize> =
-            (0..terms.len()).filter(|&j| terms[j].is_free_at(self.w[j])).collect();
-        if free.is_empty() {
-            return;
-        }
-        let m = self.x.nrows();
-        let columns: Vec<f64> =
-            free.iter().flat_map(|&j| &self.x.as_slice()[j * m..(j + 1) * m]).copied().collect();
-        let mut model = Quadratic {
-            gram: gram(&columns, m, None),
-            terms: free.iter().map(|&j| terms[j]).collect(),
-            w: free.iter().map(|&j| self.w[j]).collect(),
-            g: free.iter().map(|&j| self.z[j]).collect(),
-            rss: self.rss,
-        };
-        model.settle(&mut self.space);
-        free.iter().zip(&model.w).for_each(|(&j, w)| self.w[j] = *w);
-        self.refresh();
+    /// Xᵀ(y − Xw) by the products of the columns.
+    fn model_gradient(&mut self, w: &[f64]) -> Vec<f64> {
+        let Engine::Full(model) = &mut self.engine else { return self.z.clone() };
+        model.w.copy_from_slice(w);
+        model.refresh(&self.moments, self.null_rss);
+        model.g.clone()
+    }
+
+    /// Whether ‖y‖² − wᵀ(Xᵀy + Xᵀr) has kept the digits that the gap is about.
+    fn loss_by_products_is_exact(&self, w: &[f64]) -> bool {
+        let norms = self.squares.iter().map(|square| square.sqrt());
+        let size =
+            self.null_rss.sqrt() + w.iter().zip(norms).map(|(w, n)| w.abs() * n).sum::<f64>();
+        4.0 * f64::EPSILON * size * size <= UNSEEN * self.solver.tolerance * self.null_rss
     }
 
     /// ‖y − Xw‖² and Xᵀ(y − Xw) for the coefficients in each column of w.
@@ -256,6 +329,15 @@ impl<'a> LeastSquares<'a> {
         }
         (squares, z)
     }
+}
+
+/// Each coordinate's penalty, value and gradient.
+fn points<'a>(
+    terms: &'a [Term],
+    w: &'a [f64],
+    z: &'a [f64],
+) -> impl Iterator<Item = (&'a Term, f64, f64)> {
+    terms.iter().zip(w.iter().zip(z)).map(|(term, (w, z))| (term, *w, *z))
 }
 
 impl Problem for LeastSquares<'_> {
@@ -289,23 +371,27 @@ impl Problem for LeastSquares<'_> {
         if self.solver.is_exact() || !matches!(self.engine, Engine::Full(_)) {
             return;
         }
-        // All points rely on the same products: if these serve the last and densest, they serve all.
-        let (Some(level), Some(last)) = (levels.last(), points.last()) else { return };
-        self.w.clone_from(&last.w);
-        let known = std::mem::take(&mut self.z);
-        self.z = vec![0.0; self.w.len()];
-        self.refresh();
+        // All points that relied on products did on the same ones: if these serve the last and densest,
+        // and no other has larger coefficients to magnify their rounding, they serve all.
+        let by_products: Vec<usize> = (0..points.len())
+            .filter(|&k| free_at(&levels[k].terms, &points[k].w).is_empty())
+            .collect();
+        let Some(&last) = by_products.last() else { return };
+        self.w.clone_from(&points[last].w);
+        let known = self.model_gradient(&points[last].w);
+        let certificate = self.certified(&levels[last]).0;
         let differ = |(a, b): (&f64, &f64)| (a - b).abs();
         let error = known.iter().zip(&self.z).map(differ).fold(0.0, f64::max);
         let scale = self.moments.iter().fold(0.0, |a: f64, c| a.max(c.abs()));
-        let certificate = self.certify(level, &self.w, &self.z, self.rss).0;
-        if certificate.converged && error <= TRUSTED * scale {
+        let exact = by_products.iter().all(|&k| self.loss_by_products_is_exact(&points[k].w));
+        if certificate.converged && error <= TRUSTED * scale && exact {
             return;
         }
         let w: Vec<f64> = points.iter().flat_map(|point| point.w.iter().copied()).collect();
         let w = DMatrix::from_vec(self.w.len(), points.len(), w);
         let (squares, z) = self.residual_products(&w);
-        for (k, (point, level)) in points.iter_mut().zip(levels).enumerate() {
+        for k in by_products {
+            let (point, level) = (&mut points[k], &levels[k]);
             let z = z.column(k);
             let (certificate, _) = self.certify(level, &point.w, z.as_slice(), squares[k]);
             let iterations = point.certificate.iterations;

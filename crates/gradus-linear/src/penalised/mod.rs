@@ -7,6 +7,7 @@ mod class_model;
 mod cross_validation;
 mod elastic_net;
 mod factor;
+mod free_columns;
 mod gram_cache;
 mod grid;
 mod held_out;
