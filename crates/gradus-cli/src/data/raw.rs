@@ -47,6 +47,8 @@ pub(crate) struct RawRows<'t> {
     pub(crate) weights: Option<Vec<f64>>,
     /// What is added to the linear predictor of each row.
     pub(crate) offset: Option<Vec<f64>>,
+    /// The group of each row, if some belong together.
+    groups: Option<Vec<u32>>,
 }
 
 impl RawRows<'_> {
@@ -59,9 +61,14 @@ impl RawRows<'_> {
     pub(crate) fn offset_of(&self, places: &[usize]) -> Option<Vec<f64>> {
         of_places(&self.offset, places)
     }
+
+    /// The groups of the rows at these places.
+    pub(crate) fn groups_of(&self, places: &[usize]) -> Option<Vec<u32>> {
+        of_places(&self.groups, places)
+    }
 }
 
-fn of_places(values: &Option<Vec<f64>>, places: &[usize]) -> Option<Vec<f64>> {
+fn of_places<T: Copy>(values: &Option<Vec<T>>, places: &[usize]) -> Option<Vec<T>> {
     values.as_ref().map(|values| places.iter().map(|&place| values[place]).collect())
 }
 
@@ -141,7 +148,9 @@ impl RawTable {
             }
             data = data.with_event(event)?;
         }
-        Ok(RawRows { data, weights, offset })
+        let groups = self.ways.groups.as_ref();
+        let groups = groups.map(|groups| rows.iter().map(|&row| groups.codes()[row]).collect());
+        Ok(RawRows { data, weights, offset, groups })
     }
 
     pub(crate) fn truth(&self, data: &RawData<'_>) -> Result<Truth, CliError> {

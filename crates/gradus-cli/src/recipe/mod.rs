@@ -12,6 +12,7 @@ use crate::error::CliError;
 
 mod check;
 mod fitted_linear;
+mod inner_split;
 mod linear;
 mod network;
 

@@ -4,18 +4,15 @@ use gradus::data::{Dataset, FittedStandardizer, FittedTarget, Standardizer, Targ
 use gradus::io::Network;
 use gradus::nalgebra::DMatrix;
 use gradus::nn::Cost;
-use gradus::resample::{Fractions, Split, holdout, stratified_holdout};
 use gradus::train::{Quiet, fit};
 
+use super::inner_split::inner_split;
 use super::{Outputs, Predicted};
 use crate::args::{ModelArgs, ScheduleArg};
 use crate::data::{RawRows, RowWeights};
 use crate::error::CliError;
 use crate::network;
 use crate::settings::{Settings, Suited};
-
-/// The share of a fold's rows that tells when to stop.
-const DEV: f64 = 0.2;
 
 /// A network with all its options.
 #[derive(Debug)]
@@ -76,7 +73,11 @@ impl NetworkRecipe {
         let mut settings = self.settings.clone();
         let by_dev =
             settings.patience.is_some() || matches!(settings.schedule, ScheduleArg::Plateau { .. });
-        let split = if by_dev { inner_split(data, settings.seed)? } else { None };
+        let split = if by_dev {
+            inner_split(&data.y, places, rows.groups_of(places).as_deref(), settings.seed)?
+        } else {
+            None
+        };
         let all: Vec<usize> = (0..data.rows()).collect();
         let train_rows = split.as_ref().map_or(&all, |split| &split.train);
         let (y, scaling) = self.learned(&data.y, train_rows)?;
@@ -117,21 +118,6 @@ impl NetworkRecipe {
         let scaled = scaling.transform(&values)?;
         Ok((Targets::Values(scaled.map(|y| y as f32)), Some(scaling)))
     }
-}
-
-/// The rows to train on and those that tell when to stop; none with too few rows for both.
-fn inner_split(data: &Dataset<f32>, seed: u64) -> Result<Option<Split>, CliError> {
-    if data.rows() < 10 {
-        return Ok(None);
-    }
-    let fractions = Fractions { train: 1.0 - DEV, dev: DEV, test: 0.0 };
-    if let Targets::Classes { codes, .. } = &data.y
-        && let Ok(split) = stratified_holdout(codes, fractions, seed)
-    {
-        return Ok(Some(split));
-    }
-    // A class with a single row cannot be shared out.
-    Ok(Some(holdout(data.rows(), fractions, seed)?))
 }
 
 impl FittedNetwork {
