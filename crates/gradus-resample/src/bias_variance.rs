@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use crate::rounds::{each_fold, mean};
-use crate::{FitError, Fold, ResampleError, Resampler};
+use crate::{FitError, Fold, ResampleError, Resampler, Sample};
 
 /// The predictions of fits on resampled training rows, for the same test rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,7 @@ where
     let predictions = each_fold(&folds, |number, fold| {
         let Fold { train, .. } = fold.within(train)?;
         let model = fit(&train).map_err(|error| ResampleError::Fit {
-            fold: Some(number),
+            of: Sample::Round(number),
             source: FitError::new(error),
         })?;
         Ok(test.iter().map(|&row| predict(&model, row)).collect())
@@ -149,7 +149,7 @@ impl PredictionTable<f64> {
             };
             let value = around(y);
             if !value.is_finite() {
-                return Err(ResampleError::LossNotFinite { row, fold: None, value });
+                return Err(ResampleError::LossNotFinite { row, of: Sample::AllRows, value });
             }
             errors.push(value);
             biases.push((y - centre).powi(2));

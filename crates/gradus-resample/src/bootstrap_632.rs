@@ -1,22 +1,47 @@
 //! The .632 and .632+ estimates of a fit's error.
 
 use std::error::Error;
+use std::fmt;
 
-use crate::cross_validate::fit_fold;
+use crate::cross_validate::fit_rows;
 use crate::rounds::{each, finite, mean};
-use crate::{Error632, OutOfBag, ResampleError, Resampler, out_of_bag};
+use crate::{Error632, OutOfBag, ResampleError, Resampler, Sample, out_of_bag};
 
 /// Where the no-information rate γ of .632+ comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum NoInformation {
+#[derive(Default)]
+pub enum NoInformation<'a, P> {
     /// γ = m⁻² Σᵢ Σⱼ loss(yᵢ, ŷⱼ), with the predictions of the fit on all rows: m² losses.
     #[default]
     AllPairs,
-    /// The caller knows it: for two classes p(1 − q) + (1 − p)q, with p the share of class 1 in
-    /// truth and q in the predictions.
+    /// The same, computed from these predictions in the order of rows. For common losses it takes m
+    /// steps: [`no_information_zero_one`](crate::no_information_zero_one) and its like.
+    Of(&'a OfPredictions<'a, P>),
+    /// The caller knows it.
     Known(f64),
     /// Not wanted: .632+ is not computed.
     Omit,
+}
+
+/// γ of the predictions of the fit on all rows.
+type OfPredictions<'a, P> = dyn Fn(&[P]) -> Result<f64, ResampleError> + 'a;
+
+impl<P> Clone for NoInformation<'_, P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P> Copy for NoInformation<'_, P> {}
+
+impl<P> fmt::Debug for NoInformation<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AllPairs => f.write_str("AllPairs"),
+            Self::Of(_) => f.write_str("Of(_)"),
+            Self::Known(rate) => f.debug_tuple("Known").field(rate).finish(),
+            Self::Omit => f.write_str("Omit"),
+        }
+    }
 }
 
 /// What [`bootstrap_632`] found.
@@ -39,12 +64,14 @@ pub struct Bootstrap632 {
 /// γ needs. The equations are those of [`Error632`]. Rounds run on all cores of the current rayon
 /// pool; the result has the same bits on any number.
 ///
-/// The resampler is a [`Bootstrap`](crate::Bootstrap), or [given folds](crate::Folds::given) whose
+/// The resampler is a [`Bootstrap`](crate::Bootstrap), of classes a
+/// [`StratifiedBootstrap`](crate::StratifiedBootstrap), or [given folds](crate::Folds::given) whose
 /// training rows are samples with replacement.
 ///
 /// # Errors
-/// Those of [`out_of_bag`]; [`ResampleError::InvalidNoInformation`]; [`ResampleError::Fit`] and [`ResampleError::LossNotFinite`] without a
-/// fold for the fit on all rows.
+/// Those of [`out_of_bag`]; [`ResampleError::InvalidNoInformation`], and what
+/// [`NoInformation::Of`] refuses; [`ResampleError::Fit`] and [`ResampleError::LossNotFinite`] of
+/// [all rows](Sample::AllRows).
 ///
 /// # Limitations
 /// For few rows, or dependent ones, the bootstrap fails ([`Bootstrap`](crate::Bootstrap)). .632 is
@@ -78,7 +105,7 @@ pub struct Bootstrap632 {
 pub fn bootstrap_632<M, P, E>(
     resampler: &dyn Resampler,
     m: usize,
-    no_information: NoInformation,
+    no_information: NoInformation<'_, P>,
     fit: impl Fn(&[usize]) -> Result<M, E> + Sync,
     predict: impl Fn(&M, usize) -> P + Sync,
     loss: impl Fn(usize, &P) -> f64 + Sync,
@@ -94,17 +121,24 @@ where
     }
     let row_loss = |model: &M, row: usize| loss(row, &predict(model, row));
     let out_of_bag = out_of_bag(resampler, m, &fit, row_loss)?;
-    let model = fit_fold(None, &(0..m).collect::<Vec<_>>(), &fit)?;
+    let model = fit_rows(Sample::AllRows, &(0..m).collect::<Vec<_>>(), &fit)?;
     let predictions: Vec<P> = (0..m).map(|row| predict(&model, row)).collect();
     let apparent: Result<Vec<f64>, ResampleError> =
-        (0..m).map(|row| finite(loss(row, &predictions[row]), row, None)).collect();
+        (0..m).map(|row| finite(loss(row, &predictions[row]), row, Sample::AllRows)).collect();
     let apparent = mean(&apparent?);
     let no_information = match no_information {
         NoInformation::Omit => None,
-        NoInformation::Known(gamma) => Some(gamma),
+        NoInformation::Known(rate) => Some(rate),
+        NoInformation::Of(predicted) => {
+            let rate = predicted(&predictions)?;
+            if !rate.is_finite() {
+                return Err(ResampleError::InvalidNoInformation { rate });
+            }
+            Some(rate)
+        }
         NoInformation::AllPairs => Some(mean(&each(m, |row| {
             let total: f64 = predictions.iter().map(|predicted| loss(row, predicted)).sum();
-            finite(total / m as f64, row, None)
+            finite(total / m as f64, row, Sample::AllRows)
         })?)),
     };
     let errors = |out_of_bag| Error632 { apparent, out_of_bag, no_information };

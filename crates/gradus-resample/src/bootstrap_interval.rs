@@ -4,12 +4,12 @@ use std::error::Error;
 
 use gradus_stats::{Interval, quantiles};
 
-use crate::ResampleError;
 use crate::bca::bca_levels;
 use crate::bootstrap::draw;
-use crate::cross_validate::fit_fold;
+use crate::cross_validate::fit_rows;
 use crate::random::check_row_count;
 use crate::rounds::each;
+use crate::{ResampleError, Sample};
 
 /// How the ends of a [`bootstrap_interval`] are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,18 +113,19 @@ where
         return Err(ResampleError::NoRows { needed: 2 });
     }
     check_row_count(m)?;
-    let value = |round: Option<usize>, rows: &[usize]| {
-        let value = fit_fold(round, rows, &statistic)?;
+    let value = |of: Sample, rows: &[usize]| {
+        let value = fit_rows(of, rows, &statistic)?;
         let finite = value.is_finite();
-        if finite { Ok(value) } else { Err(ResampleError::StatisticNotFinite { round, value }) }
+        if finite { Ok(value) } else { Err(ResampleError::StatisticNotFinite { of, value }) }
     };
-    let estimate = value(None, &(0..m).collect::<Vec<_>>())?;
-    let replicates = each(rounds, |round| value(Some(round), &draw(m, seed, round)))?;
+    let estimate = value(Sample::AllRows, &(0..m).collect::<Vec<_>>())?;
+    let replicates = each(rounds, |round| value(Sample::Round(round), &draw(m, seed, round)))?;
     let levels = match method {
         IntervalMethod::Percentile => [(1.0 - level) / 2.0, (1.0 + level) / 2.0],
         IntervalMethod::Bca => {
             let without = each(m, |row| {
-                value(None, &(0..m).filter(|&other| other != row).collect::<Vec<_>>())
+                let rest: Vec<usize> = (0..m).filter(|&other| other != row).collect();
+                value(Sample::AllRows, &rest)
             })?;
             bca_levels(estimate, &replicates, &without, level).ok_or(ResampleError::NoBca)?
         }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use crate::rounds::{each_fold, finite, mean};
-use crate::{FitError, Fold, ResampleError, Resampler};
+use crate::{FitError, Fold, ResampleError, Resampler, Sample};
 
 /// The losses of the rows that one fold tests.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,7 @@ where
         if test.is_empty() {
             return Err(ResampleError::EmptyFold { fold: number, side: "test" });
         }
-        let losses = test_losses(number, &train, &test, &fit, &loss)?;
+        let losses = test_losses(Sample::Fold(number), &train, &test, &fit, &loss)?;
         Ok(FoldLosses { mean: mean(&losses), rows: test, losses })
     })?;
     Ok(CrossValidation { folds })
@@ -118,7 +118,7 @@ where
 
 /// The losses of a fit of some rows on others.
 pub(crate) fn test_losses<M, E>(
-    fold: usize,
+    of: Sample,
     train: &[usize],
     test: &[usize],
     fit: &impl Fn(&[usize]) -> Result<M, E>,
@@ -127,18 +127,18 @@ pub(crate) fn test_losses<M, E>(
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    let model = fit_fold(Some(fold), train, fit)?;
-    test.iter().map(|&row| finite(loss(&model, row), row, Some(fold))).collect()
+    let model = fit_rows(of, train, fit)?;
+    test.iter().map(|&row| finite(loss(&model, row), row, of)).collect()
 }
 
-/// A fit, its error named after the fold; of all rows without one.
-pub(crate) fn fit_fold<M, E>(
-    fold: Option<usize>,
+/// A fit, its error named after what was fitted on.
+pub(crate) fn fit_rows<M, E>(
+    of: Sample,
     train: &[usize],
     fit: &impl Fn(&[usize]) -> Result<M, E>,
 ) -> Result<M, ResampleError>
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    fit(train).map_err(|error| ResampleError::Fit { fold, source: FitError::new(error) })
+    fit(train).map_err(|error| ResampleError::Fit { of, source: FitError::new(error) })
 }

@@ -5,7 +5,7 @@
 
 use thiserror::Error;
 
-use crate::{FitError, Fractions, Part};
+use crate::{FitError, Fractions, Part, Sample};
 
 /// Why a split could not be made.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -84,6 +84,14 @@ pub enum ResampleError {
         given: usize,
         /// The number of rows.
         rows: usize,
+    },
+    /// A class without a probability.
+    #[error("there is a class {class}, but probabilities of {classes} classes, numbered from 0")]
+    ClassOutOfRange {
+        /// The class.
+        class: u32,
+        /// How many classes have probabilities.
+        classes: usize,
     },
     /// A target is NaN or infinite.
     #[error("the target of row {row} (counted from 0) is {value}; leave the row out")]
@@ -195,34 +203,34 @@ pub enum ResampleError {
         needed: usize,
     },
     /// A caller's closure failed.
-    #[error("the fit of {} failed", place(.fold))]
+    #[error("the fit of {of} failed")]
     Fit {
-        /// The fold, or none for the fit on all rows.
-        fold: Option<usize>,
+        /// What was fitted on.
+        of: Sample,
         /// What the closure returned.
         source: FitError,
     },
     /// A loss is NaN or infinite.
     #[error(
-        "the loss of row {row} (counted from 0) is {value} in {}; a model that did not converge, or \
-         a value missing in the row, is the usual cause", place(.fold)
+        "the loss of row {row} (counted from 0) is {value} in {of}; a model that did not converge, or \
+         a value missing in the row, is the usual cause"
     )]
     LossNotFinite {
         /// The row.
         row: usize,
-        /// The fold, or none for the fit on all rows.
-        fold: Option<usize>,
+        /// What was fitted on.
+        of: Sample,
         /// The loss.
         value: f64,
     },
     /// A statistic is NaN or infinite.
     #[error(
-        "the statistic is {value} in {}; a sample in which a class is missing or all rows are \
-         equal is the usual cause", place(.round)
+        "the statistic is {value} in {of}; a sample in which a class is missing or all rows are \
+         equal is the usual cause"
     )]
     StatisticNotFinite {
-        /// The round, or none for all rows or all but one.
-        round: Option<usize>,
+        /// The round, or all rows or all but one.
+        of: Sample,
         /// The statistic.
         value: f64,
     },
@@ -256,9 +264,4 @@ pub enum ResampleError {
         /// The number of rounds.
         rounds: usize,
     },
-}
-
-/// Which rows are spoken of.
-fn place(fold: &Option<usize>) -> String {
-    fold.map_or_else(|| "all rows".to_owned(), |fold| format!("fold {}", fold + 1))
 }

@@ -15,7 +15,7 @@
 //! | keep patients, sites or series together | [`GroupKFold`], [`StratifiedGroupKFold`] |
 //! | hold out at random again and again | [`RandomSubsampling`] |
 //! | test only what comes after | [`TimeSeriesSplit`] |
-//! | draw with replacement | [`Bootstrap`] |
+//! | draw with replacement | [`Bootstrap`], [`StratifiedBootstrap`] |
 //! | choose and measure on different rows | [`nested_folds`] |
 //! | even out the classes | [`undersample`], [`oversample`], [`balanced_bootstrap`] |
 //! | measure the error of a fit | [`cross_validate`], [`out_of_bag`], [`bootstrap_632`] |
@@ -53,13 +53,16 @@ mod holdout;
 mod k_fold;
 mod leave_out;
 mod nested;
+mod no_information;
 mod out_of_bag;
 mod quantile_bins;
 mod random;
 mod random_subsampling;
 mod resampler;
 mod rounds;
+mod sample;
 mod split;
+mod stratified_bootstrap;
 mod stratified_group_k_fold;
 mod stratified_k_fold;
 mod time_holdout;
@@ -84,11 +87,17 @@ pub use holdout::{holdout, stratified_holdout};
 pub use k_fold::{KFold, RepeatedKFold, RowOrder};
 pub use leave_out::{LeaveOneOut, LeavePOut};
 pub use nested::{NestedFold, nested_folds};
+pub use no_information::{
+    no_information_absolute, no_information_log_loss, no_information_squared,
+    no_information_zero_one,
+};
 pub use out_of_bag::{OutOfBag, out_of_bag};
 pub use quantile_bins::quantile_bins;
 pub use random_subsampling::RandomSubsampling;
 pub use resampler::Resampler;
+pub use sample::Sample;
 pub use split::{Part, Split};
+pub use stratified_bootstrap::StratifiedBootstrap;
 pub use stratified_group_k_fold::StratifiedGroupKFold;
 pub use stratified_k_fold::{RareClass, StratifiedKFold};
 pub use time_holdout::time_holdout;

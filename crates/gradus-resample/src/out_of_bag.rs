@@ -4,7 +4,7 @@ use std::error::Error;
 
 use crate::cross_validate::test_losses;
 use crate::rounds::{each_fold, mean};
-use crate::{Fold, ResampleError, Resampler};
+use crate::{Fold, ResampleError, Resampler, Sample};
 
 /// What [`out_of_bag`] found.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,8 +40,8 @@ fn mean_of_some(means: &[Option<f64>]) -> f64 {
 
 /// Fits on samples with replacement, and measures the loss of the rows that each left out.
 ///
-/// Closures and errors are those of [`cross_validate`](crate::cross_validate), but that a round may
-/// leave no row out; [`ResampleError::NoneLeftOut`] if none of the rounds left any out.
+/// Closures and errors are those of [`cross_validate`](crate::cross_validate), but that they name rounds, and that a
+/// round may leave no row out; [`ResampleError::NoneLeftOut`] if none of the rounds left any out.
 ///
 /// # Limitations
 /// A sample holds about 63.2 % of the distinct rows, so that the error is that of a fit on fewer
@@ -74,7 +74,7 @@ where
         if test.is_empty() {
             return Ok((test, Vec::new()));
         }
-        let losses = test_losses(number, &train, &test, &fit, &loss)?;
+        let losses = test_losses(Sample::Round(number), &train, &test, &fit, &loss)?;
         Ok((test, losses))
     })?;
     let (mut sums, mut counts) = (vec![0.0; m], vec![0_usize; m]);

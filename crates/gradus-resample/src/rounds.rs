@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::{Fold, Folds, ResampleError};
+use crate::{Fold, Folds, ResampleError, Sample};
 
 /// The results of all rounds, in order. Of several errors that of the first round is returned, on
 /// any number of threads.
@@ -25,13 +25,9 @@ pub(crate) fn each_fold<R: Send>(
     })
 }
 
-/// A loss that is a finite number, or an error that names the row and the fold.
-pub(crate) fn finite(value: f64, row: usize, fold: Option<usize>) -> Result<f64, ResampleError> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(ResampleError::LossNotFinite { row, fold, value })
-    }
+/// A loss that is a finite number, or an error that names the row and the fit.
+pub(crate) fn finite(value: f64, row: usize, of: Sample) -> Result<f64, ResampleError> {
+    if value.is_finite() { Ok(value) } else { Err(ResampleError::LossNotFinite { row, of, value }) }
 }
 
 /// The mean of a few numbers, summed in their order; NaN of none.

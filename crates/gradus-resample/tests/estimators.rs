@@ -2,8 +2,9 @@
 
 use gradus_resample::{
     Bootstrap, Error632, Fold, Folds, IntervalConfig, IntervalMethod, KFold, LeaveOneOut,
-    NoInformation, PlusForm, PredictionTable, RepeatedKFold, ResampleError, bootstrap_632,
-    bootstrap_interval, cross_validate, out_of_bag, predict_by_round,
+    NoInformation, PlusForm, PredictionTable, RepeatedKFold, ResampleError, Sample,
+    StratifiedBootstrap, bootstrap_632, bootstrap_interval, cross_validate, out_of_bag,
+    predict_by_round,
 };
 use proptest::prelude::*;
 
@@ -79,11 +80,15 @@ fn what_fails_is_named() {
     let way = KFold { folds: 4, order: gradus_resample::RowOrder::AsGiven };
     let fit = |rows: &[usize]| if rows.contains(&3) { Ok(0.0) } else { Err("singular") };
     let error = cross_validate(&way, 12, fit, squared).unwrap_err();
-    assert!(matches!(&error, E::Fit { fold: Some(1), source } if source.to_string() == "singular"));
+    assert!(
+        matches!(&error, E::Fit { of: Sample::Fold(1), source } if source.to_string() == "singular")
+    );
     assert_eq!(error.to_string(), "the fit of fold 2 failed");
     let nan = |_: &f64, row: usize| if row > 6 { f64::NAN } else { 0.0 };
     let error = cross_validate(&way, 12, mean_of, nan).unwrap_err();
-    assert!(matches!(error, E::LossNotFinite { row: 7, fold: Some(2), value } if value.is_nan()));
+    assert!(
+        matches!(error, E::LossNotFinite { row: 7, of: Sample::Fold(2), value } if value.is_nan())
+    );
     let rounds = Bootstrap { rounds: 5, seed: 0 };
     let only_samples = |rows: &[usize]| {
         let all = rows.windows(2).all(|pair| pair[0] < pair[1]);
@@ -97,16 +102,44 @@ fn what_fails_is_named() {
         |mean, _| *mean,
         |row, predicted| (Y[row] - predicted).abs(),
     );
-    assert!(matches!(error, Err(E::Fit { fold: None, .. })));
+    assert!(matches!(error, Err(E::Fit { of: Sample::AllRows, .. })));
     let known = NoInformation::Known(f64::NAN);
     let error = bootstrap_632(&rounds, 12, known, mean_of, |mean, _| *mean, |_, _| 0.0);
     assert!(matches!(error, Err(E::InvalidNoInformation { .. })));
+    let infinite = |_: &[f64]| Ok(f64::INFINITY);
+    let rate = NoInformation::Of(&infinite);
+    let error = bootstrap_632(&rounds, 12, rate, mean_of, |mean, _| *mean, |_, _| 0.0);
+    assert!(matches!(error, Err(E::InvalidNoInformation { .. })));
+    // Rounds draw, folds partition: errors say which is meant.
+    let without_three = |rows: &[usize]| if rows.contains(&3) { Ok(0.0) } else { Err("no row 3") };
+    let error = out_of_bag(&Bootstrap { rounds: 30, seed: 0 }, 12, without_three, squared);
+    let error = error.unwrap_err();
+    assert!(matches!(error, E::Fit { of: Sample::Round(_), .. }));
+    assert!(error.to_string().starts_with("the fit of round "), "{error}");
     let whole = Folds::given(2, vec![Fold { train: vec![0, 1], test: vec![] }]).unwrap();
     assert_eq!(out_of_bag(&whole, 2, mean_of, squared), Err(E::NoneLeftOut { rounds: 1 }));
     let error = cross_validate(&whole, 2, mean_of, squared);
     assert_eq!(error, Err(E::EmptyFold { fold: 0, side: "test" }));
     let none = Folds::given(2, vec![]).unwrap();
     assert_eq!(cross_validate(&none, 2, mean_of, squared), Err(E::NoRounds { what: "folds" }));
+}
+
+/// Two rows of a class are missing from a plain sample of 12 rows with probability (10/12)¹² = 0.11.
+#[test]
+fn stratified_samples_hold_every_class() {
+    let classes: Vec<u32> = (0..12).map(|row| u32::from(row % 6 == 0)).collect();
+    let needs_both = |rows: &[usize]| {
+        let both = [0, 1].iter().all(|class| rows.iter().any(|&row| classes[row] == *class));
+        if both {
+            mean_of(rows).map_err(|error| error.to_string())
+        } else {
+            Err("one class".into())
+        }
+    };
+    let plain = Bootstrap { rounds: 200, seed: 0 };
+    assert!(out_of_bag(&plain, 12, needs_both, squared).is_err());
+    let within = StratifiedBootstrap::new(&classes);
+    assert_eq!(out_of_bag(&within, 12, needs_both, squared).unwrap().never_left_out(), 0);
 }
 
 #[test]
@@ -119,7 +152,7 @@ fn intervals_that_do_not_exist_are_refused() {
     assert_eq!((percentile.interval.lower, percentile.interval.upper), (1.0, 1.0));
     let largest = |rows: &[usize]| Ok::<f64, E>(if rows.len() > 4 { f64::NAN } else { 0.0 });
     let error = bootstrap_interval(5, &IntervalConfig::default(), largest).unwrap_err();
-    assert!(matches!(error, E::StatisticNotFinite { round: None, .. }));
+    assert!(matches!(error, E::StatisticNotFinite { of: Sample::AllRows, .. }));
     for level in [0.0, 1.0, f64::NAN] {
         let config = IntervalConfig { level, ..IntervalConfig::default() };
         assert!(matches!(bootstrap_interval(5, &config, constant), Err(E::InvalidLevel { .. })));

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gradus_resample::{
     Bootstrap, Fold, Folds, GroupKFold, KFold, LeaveOneOut, LeavePOut, RandomSubsampling,
-    RareClass, RepeatedKFold, ResampleError, Resampler, RowOrder, StratifiedGroupKFold,
-    StratifiedKFold, TimeSeriesSplit, balanced_bootstrap, balanced_class_weights, nested_folds,
-    oversample, quantile_bins, undersample,
+    RareClass, RepeatedKFold, ResampleError, Resampler, RowOrder, StratifiedBootstrap,
+    StratifiedGroupKFold, StratifiedKFold, TimeSeriesSplit, balanced_bootstrap,
+    balanced_class_weights, nested_folds, oversample, quantile_bins, undersample,
 };
 use proptest::prelude::*;
 use rayon::prelude::*;
@@ -138,6 +138,17 @@ fn settings_that_do_not_fit_are_refused() {
         (Box::new(series(2, 4)), 10, E::SeriesTooShort { rows: 10, folds: 2, gap: 4 }),
         (Box::new(Bootstrap::default()), 1, E::NoRows { needed: 2 }),
         (Box::new(Bootstrap { rounds: 0, seed: 0 }), 9, E::NoRounds { what: "rounds" }),
+        (
+            Box::new(StratifiedBootstrap::new(&classes)),
+            5,
+            E::LengthMismatch { what: "classes", given: 4, rows: 5 },
+        ),
+        (Box::new(StratifiedBootstrap::new(&classes[..1])), 1, E::NoRows { needed: 2 }),
+        (
+            Box::new(StratifiedBootstrap { rounds: 0, ..StratifiedBootstrap::new(&classes) }),
+            4,
+            E::NoRounds { what: "rounds" },
+        ),
     ];
     for (way, m, expected) in cases {
         assert_eq!(way.folds(m).unwrap_err(), expected, "{way:?}");
@@ -178,6 +189,28 @@ fn bootstrap_draws_uniformly() {
     let bound = 6.0 * (p * (1.0 - p) / rounds as f64).sqrt();
     for count in left_out {
         assert!((count / rounds as f64 - p).abs() < bound, "{count}");
+    }
+}
+
+/// Of class c a row is left out with probability (1 − 1/m_c)^m_c, that of a single row never: within
+/// six standard deviations.
+#[test]
+fn stratified_bootstrap_draws_uniformly_within_classes() {
+    let (rounds, sizes) = (4000, [10_usize, 1, 2, 3]);
+    let classes: Vec<u32> = (0..).zip(sizes).flat_map(|(class, size)| vec![class; size]).collect();
+    let samples = StratifiedBootstrap { rounds, classes: &classes, seed: 11 };
+    let mut left_out = vec![0.0_f64; classes.len()];
+    for sample in samples.folds(classes.len()).unwrap().iter() {
+        let count = |class| sample.train.iter().filter(|&&row| classes[row] == class).count();
+        assert_eq!([count(0), count(1), count(2), count(3)], sizes);
+        sample.test.iter().for_each(|&row| left_out[row] += 1.0);
+    }
+    // (9/10)¹⁰, 0, (1/2)², (2/3)³.
+    let expected = [0.348_678_440_1, 0.0, 0.25, 8.0 / 27.0];
+    for (count, class) in left_out.iter().zip(classes) {
+        let p: f64 = expected[class as usize];
+        let bound = 6.0 * (p * (1.0 - p) / rounds as f64).sqrt();
+        assert!((count / rounds as f64 - p).abs() <= bound, "{count} of class {class}");
     }
 }
 
@@ -296,7 +329,7 @@ proptest! {
     fn a_seed_decides_all_splits(m in 12_usize..60, seed: u64, threads in 1_usize..5) {
         let classes: Vec<u32> = (0..m as u32).map(|row| row % 3).collect();
         let groups: Vec<u32> = (0..m as u32).map(|row| row / 2).collect();
-        let ways: [&dyn Resampler; 7] = [
+        let ways: [&dyn Resampler; 8] = [
             &KFold { folds: 3, order: RowOrder::Shuffled { seed } },
             &RepeatedKFold { folds: 3, repeats: 2, seed },
             &StratifiedKFold { folds: 3, classes: &classes, seed, rare: RareClass::Refuse },
@@ -304,6 +337,7 @@ proptest! {
             &StratifiedGroupKFold { folds: 3, classes: &classes, groups: &groups, seed },
             &RandomSubsampling { rounds: 4, test_share: 0.25, seed },
             &Bootstrap { rounds: 4, seed },
+            &StratifiedBootstrap { rounds: 4, classes: &classes, seed },
         ];
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         for way in ways {
@@ -319,7 +353,10 @@ proptest! {
     /// In-bag and out-of-bag rows are disjoint, and together all.
     #[test]
     fn in_bag_and_out_of_bag_are_all(m in 2_usize..60, seed: u64) {
-        for fold in (Bootstrap { rounds: 5, seed }).folds(m).unwrap().iter() {
+        let classes: Vec<u32> = (0..m as u32).map(|row| row % 7).collect();
+        let plain = (Bootstrap { rounds: 5, seed }).folds(m).unwrap();
+        let within = (StratifiedBootstrap { rounds: 5, classes: &classes, seed }).folds(m).unwrap();
+        for fold in plain.iter().chain(within.iter()) {
             prop_assert_eq!(fold.train.len(), m);
             let mut distinct = fold.train.clone();
             distinct.dedup();

@@ -2,7 +2,7 @@
 
 use gradus_data::{Dataset, Prepare};
 use gradus_linalg::Scalar;
-use gradus_resample::{FitError, Fold, ResampleError, Resampler};
+use gradus_resample::{FitError, Fold, ResampleError, Resampler, Sample};
 use nalgebra::DMatrix;
 
 use crate::raw_data::FoldError;
@@ -72,7 +72,7 @@ impl<F: Prepare> RawData<'_, F> {
             let Fold { train, test } = &folds[number];
             let predictions = self
                 .fit_and_predict(train, test, &fit, &predict)
-                .map_err(|error| failed(Some(number), error))?;
+                .map_err(|error| failed(Sample::Fold(number), error))?;
             Ok(FoldPredictions { trained_on: train.len(), rows: test.clone(), predictions })
         });
         made.into_iter().collect()
@@ -99,10 +99,11 @@ impl<F: Prepare> RawData<'_, F> {
         if let Some(&row) = train.iter().chain(test).find(|&&row| row >= rows) {
             return Err(ResampleError::RowOutOfRange { row, rows }.into());
         }
-        self.fit_and_predict(train, test, &fit, &predict).map_err(|error| failed(None, error))
+        self.fit_and_predict(train, test, &fit, &predict)
+            .map_err(|error| failed(Sample::AllRows, error))
     }
 }
 
-fn failed(fold: Option<usize>, error: FoldError) -> SelectError {
-    ResampleError::Fit { fold, source: FitError::new(error) }.into()
+fn failed(of: Sample, error: FoldError) -> SelectError {
+    ResampleError::Fit { of, source: FitError::new(error) }.into()
 }

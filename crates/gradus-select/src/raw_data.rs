@@ -173,7 +173,7 @@ impl<'t, P: Prepare> RawData<'t, P> {
     pub fn bootstrap_632<T, M, Q, E>(
         &self,
         resampler: &dyn Resampler,
-        no_information: NoInformation,
+        no_information: NoInformation<'_, Q>,
         fit: impl Fn(&Dataset<T>, &[usize]) -> Result<M, E> + Sync,
         predict: impl Fn(&M, &DMatrix<T>, &[usize]) -> Vec<Q> + Sync,
         loss: impl Fn(usize, &Q) -> f64 + Sync,

@@ -9,7 +9,7 @@ use gradus_data::{
     Column, ColumnSteps, Columns, Dataset, Encoder, Fill, Imputer, Indicators, Missing, Pipeline,
     RobustScaler, Step, Table, Target, Targets, Task, iris,
 };
-use gradus_resample::{Bootstrap, KFold, NoInformation, ResampleError, RowOrder};
+use gradus_resample::{Bootstrap, KFold, NoInformation, ResampleError, RowOrder, Sample};
 use gradus_select::{RawData, SelectError};
 use nalgebra::DMatrix;
 
@@ -98,7 +98,7 @@ fn what_fails_in_a_fold_names_it() {
     let way = KFold { folds: 4, order: RowOrder::AsGiven };
     let short = |_: &usize, _: &DMatrix<f64>, _: &[usize]| vec![0.0];
     let refused = data.cross_validate(&way, fit, short, |_, p: &f64| *p).unwrap_err();
-    let SelectError::Resample(ResampleError::Fit { fold: Some(0), source }) = refused else {
+    let SelectError::Resample(ResampleError::Fit { of: Sample::Fold(0), source }) = refused else {
         panic!("{refused}")
     };
     assert_eq!(source.to_string(), "there are 1 predictions for 29 rows; give one for each");
@@ -189,7 +189,7 @@ fn held_out_rows_are_predicted_by_what_their_fold_has_learned() {
     assert_eq!(beyond, SelectError::Resample(ResampleError::RowOutOfRange { row: 150, rows: 150 }));
     let refused = |_: &Dataset<f64>, _: &[usize]| Err::<f64, _>(SelectError::NoSharedColumn);
     match by_encoder.cross_predict(&way, refused, predict).unwrap_err() {
-        SelectError::Resample(ResampleError::Fit { fold: Some(0), .. }) => {}
+        SelectError::Resample(ResampleError::Fit { of: Sample::Fold(0), .. }) => {}
         other => panic!("{other}"),
     }
 }

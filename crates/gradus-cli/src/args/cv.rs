@@ -20,14 +20,17 @@ Examples:
 How it goes: the rows are dealt into folds; each fold is predicted by a model that was fitted on the
 others. Everything that is learned from data (scaling, indicators, imputed values, where training
 stops) is learned within the fold, so no held-out row has a say in it. Classes keep their shares in
-every fold.
+every fold. Groups (--group), and the copies of a row in a bootstrap sample, stay together among the
+rows that tell a network when to stop, too.
 
 What it says: of each score the mean over folds, its spread, and a 95 % interval from the corrected
 resampled t-test (Nadeau and Bengio), which minds that folds share training rows: σ²(1/k + test/train)
 for σ²/k. Beside it stands the score pooled over all held-out rows.
 
 --bootstrap 632 fits on samples with replacement instead: the error on the rows fitted on, the error
-out of bag, and .632 and .632+ between them. For few rows it varies less than cross-validation.
+out of bag, and .632 and .632+ between them. For few rows it varies less than cross-validation. Of each
+class a sample draws as many rows as there are (Davison and Hinkley, section 3.2), so that none is
+missing from a fit; --no-stratify draws from all rows alike.
 
 Text and files count folds and rows from 1; the lists of --json are in the order of the folds. --weights
 and --offset go into each fit; scores count rows. `gradus fit MODEL --help` says what each model is.

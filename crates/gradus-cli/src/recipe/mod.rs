@@ -132,7 +132,7 @@ impl Recipe {
         &self,
         rows: &RawRows<'_>,
         resampler: &dyn Resampler,
-        no_information: NoInformation,
+        no_information: NoInformation<'_, Predicted>,
         loss: impl Fn(usize, &Predicted) -> f64 + Sync,
         bar: &ProgressBar,
     ) -> Result<Bootstrap632, SelectError> {

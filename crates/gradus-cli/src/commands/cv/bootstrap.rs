@@ -1,8 +1,13 @@
 //! `gradus cv --bootstrap 632`.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
-use gradus::resample::{Bootstrap, Error632, NoInformation, PlusForm};
+use gradus::resample::{
+    Bootstrap, Error632, NoInformation, PlusForm, ResampleError, Resampler, Sample,
+    StratifiedBootstrap, no_information_squared, no_information_zero_one,
+};
+use gradus::select::SelectError;
 use serde::Serialize;
 
 use super::Task;
@@ -12,9 +17,6 @@ use crate::progress::fits_bar;
 use crate::recipe::Predicted;
 use crate::scores::Truth;
 
-/// The most rows with which all pairs of truth and prediction are compared.
-const MOST_PAIRS: usize = 20_000;
-
 /// What is printed for a machine.
 #[derive(Serialize)]
 struct Report<'r> {
@@ -22,14 +24,20 @@ struct Report<'r> {
     data: String,
     target: &'r str,
     task: &'static str,
+    classes: Option<&'r [String]>,
     rows: usize,
     model: String,
+    /// How the samples were drawn.
+    how: String,
     rounds: usize,
+    stratified: bool,
+    seed: u64,
     /// What the errors are of: `error_rate` or `squared_error`.
     loss: &'static str,
     errors: Errors,
     /// The same with the mean over rounds in place of that over rows.
     per_round: Errors,
+    /// The rows that were in every sample, and count for no error out of bag.
     never_left_out: usize,
     seconds: f64,
     notes: Vec<String>,
@@ -60,41 +68,64 @@ impl Errors {
 
 pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> {
     let rounds = task.args.rounds;
+    let seed = task.args.model.learning.seed;
     let begin = Instant::now();
     // And the fit on all rows.
     let bar = fits_bar(rounds + 1, task.args.general.json);
-    let bootstrap = Bootstrap { rounds, seed: task.args.model.learning.seed };
-    let few = task.data().rows().len() <= MOST_PAIRS;
-    let gamma = if few { NoInformation::AllPairs } else { NoInformation::Omit };
+    let strata = match task.truth {
+        Truth::Classes(codes) if !task.args.folds.no_stratify => Some(codes),
+        _ => None,
+    };
+    let resampler: Box<dyn Resampler + '_> = match strata {
+        Some(classes) => Box::new(StratifiedBootstrap { rounds, classes, seed }),
+        None => Box::new(Bootstrap { rounds, seed }),
+    };
+    let gamma = |predictions: &[Predicted]| no_information(task.truth, predictions);
+    let gamma = NoInformation::Of(&gamma);
     let loss = |row: usize, predicted: &Predicted| row_loss(task.truth, row, predicted);
-    let found = task.recipe.bootstrap_632(task.rows, &bootstrap, gamma, loss, &bar);
+    let found = task.recipe.bootstrap_632(task.rows, resampler.as_ref(), gamma, loss, &bar);
     bar.finish_and_clear();
-    let found = task.source.in_file(found.map_err(CliError::from))?;
+    let found = found.map_err(|error| match error {
+        SelectError::Resample(ResampleError::Fit { of: Sample::Round(_), .. })
+            if matches!(task.truth, Truth::Classes(_)) && strata.is_none() =>
+        {
+            CliError::usage(format!(
+                "{}; a sample may lack a class that has few rows: leave --no-stratify out",
+                CliError::from(error)
+            ))
+        }
+        error => CliError::from(error),
+    });
+    let found = task.source.in_file(found)?;
     let seconds = begin.elapsed().as_secs_f64();
     let errors = Errors::of(&found.per_observation);
     let classes = task.labels().is_some();
     let mut notes = task.notes();
     let never = found.out_of_bag.never_left_out();
-    if never > 0 {
-        notes.push(format!(
-            "{never} rows were in every sample and are not tested; ask for more --rounds"
-        ));
-    }
+    notes.extend(untested(never, strata.map_or(0, |codes| singles(codes))));
     if errors.relative_overfitting.is_some_and(|rate| rate > 0.3) {
         notes.push(
             "the model learns much of its rows by heart: .632 is too low then, believe .632+"
                 .to_owned(),
         );
     }
+    let how = format!(
+        "{rounds} samples with replacement{}, seed {seed}",
+        if strata.is_some() { " within each class" } else { "" }
+    );
     if task.args.general.json {
         return output.json(&Report {
             command: "cv",
             data: task.source.name(),
             target: task.data().target().column(),
             task: crate::commands::task(task.labels()),
+            classes: task.labels(),
             rows: task.data().rows().len(),
             model: task.recipe.describe(),
+            how,
             rounds,
+            stratified: strata.is_some(),
+            seed,
             loss: if classes { "error_rate" } else { "squared_error" },
             errors,
             per_round: Errors::of(&found.per_round),
@@ -106,8 +137,7 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
     output.line(format_args!("{}", task.introduction()))?;
     output.line(format_args!("model: {}", task.recipe.describe()))?;
     output.line(format_args!(
-        "{rounds} samples with replacement, seed {}; the {} of a row ({seconds:.1} s)",
-        bootstrap.seed,
+        "{how}; the {} of a row ({seconds:.1} s)",
         if classes { "error rate" } else { "squared error" }
     ))?;
     notes.iter().try_for_each(|note| output.line(format_args!("note: {note}")))?;
@@ -119,12 +149,63 @@ fn row_loss(truth: &Truth, row: usize, predicted: &Predicted) -> f64 {
     match truth {
         Truth::Values(y) => (y[row] - predicted[0]).powi(2),
         Truth::Classes(_) if predicted.iter().any(|p| p.is_nan()) => f64::NAN,
+        Truth::Classes(codes) => f64::from(u8::from(likeliest(predicted) != codes[row])),
+    }
+}
+
+/// The class that is predicted.
+fn likeliest(predicted: &Predicted) -> u32 {
+    let best = (0..predicted.len())
+        .fold(0, |best, k| if predicted[k] > predicted[best] { k } else { best });
+    best as u32
+}
+
+/// The mean of [`row_loss`] over all pairs of a row's truth and a row's prediction.
+fn no_information(truth: &Truth, predictions: &[Predicted]) -> Result<f64, ResampleError> {
+    match truth {
+        Truth::Values(y) => {
+            let values: Vec<f64> = predictions.iter().map(|predicted| predicted[0]).collect();
+            no_information_squared(y, &values)
+        }
         Truth::Classes(codes) => {
-            let best = (0..predicted.len())
-                .fold(0, |best, k| if predicted[k] > predicted[best] { k } else { best });
-            f64::from(u8::from(best != codes[row] as usize))
+            let classes: Vec<u32> = predictions.iter().map(likeliest).collect();
+            no_information_zero_one(codes, &classes)
         }
     }
+}
+
+/// The number of classes with a single row.
+fn singles(codes: &[u32]) -> usize {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    codes.iter().for_each(|&code| *counts.entry(code).or_default() += 1);
+    counts.values().filter(|&&count| count == 1).count()
+}
+
+/// What to say of rows that were in every sample, `single` of them alone in their class.
+fn untested(never: usize, single: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    match single {
+        0 => {}
+        1 => notes.push(
+            "1 row is alone in its class: it is in every sample and is not tested out of bag"
+                .to_owned(),
+        ),
+        rows => notes.push(format!(
+            "{rows} rows are alone in their classes: they are in every sample and are not tested \
+             out of bag"
+        )),
+    }
+    match never.saturating_sub(single) {
+        0 => {}
+        1 => notes.push(
+            "1 row was in every sample by chance and is not tested; ask for more --rounds"
+                .to_owned(),
+        ),
+        rows => notes.push(format!(
+            "{rows} rows were in every sample by chance and are not tested; ask for more --rounds"
+        )),
+    }
+    notes
 }
 
 fn table(errors: &Errors, classes: bool) -> Vec<Vec<String>> {
