@@ -177,6 +177,11 @@ fn groups_stay_whole_and_the_future_is_tested() {
     let grouped = ["split", "visits.csv", "--group", "patient", "--stratify", "ill"];
     let report = desk.json(&grouped);
     assert_eq!(report["parts"][0]["classes"], serde_json::json!([48, 24]));
+    assert_eq!(report["labels"], serde_json::json!(["no", "yes"]));
+    let settings = ["stratify", "group", "time", "gap", "seed", "fractions"];
+    let of = |report: &Value| Value::from(settings.map(|name| report[name].clone()).to_vec());
+    let shares = serde_json::json!({"train": 0.6, "dev": 0.2, "test": 0.2});
+    assert_eq!(of(&report), serde_json::json!(["ill", "patient", null, null, 0, shares]));
     let patients = |part: &str| -> BTreeSet<String> {
         let of = |line: &String| line.split(',').next().unwrap().to_owned();
         lines(&desk, &format!("visits-{part}.csv"))[1..].iter().map(of).collect()
@@ -191,6 +196,8 @@ fn groups_stay_whole_and_the_future_is_tested() {
     let times = |part: usize, end: usize| parts[part]["times"][end].as_str().unwrap();
     assert!(times(0, 1) < times(1, 0) && times(1, 1) < times(2, 0));
     assert_eq!(report["left_out"], 4);
+    assert_eq!(of(&report), serde_json::json!([null, null, "date", 2, null, shares]));
+    assert_eq!(report["labels"], Value::Null);
     let text = desk.good(&timed);
     assert!(text.contains("the earliest by \"date\" to train"), "{text}");
 }
@@ -204,7 +211,50 @@ fn a_shift_between_train_and_test_is_told() {
     assert_eq!(report["shifted"].as_array().unwrap().len(), 1);
     assert_eq!(report["shifted"][0]["name"], "sales");
     let note = report["notes"][0].as_str().unwrap();
-    assert!(note.contains("differ in the distribution of \"sales\""), "{note}");
+    assert!(note.contains("differ in the mean of \"sales\""), "{note}");
+}
+
+/// With mean and middle as before: ten times as wide, of another shape, in other shares; and what is
+/// significant with many rows and too small to matter.
+#[test]
+fn shifts_of_spread_shape_and_shares_are_told() {
+    let desk = Desk::new();
+    // Train holds days 0 to 799, test the last 200.
+    let rows: String = (0..1000)
+        .map(|day| {
+            let (i, late) = (f64::from(day * 37 % 200) - 99.5, day >= 800);
+            let wide = if late { 10.0 * i } else { i };
+            let two = if late { 57.7_f64.copysign(i) } else { i };
+            let kind = if day % 10 < if late { 8 } else { 5 } { "a" } else { "b" };
+            format!("{day},{wide},{two},{i},{kind}\n")
+        })
+        .collect();
+    desk.write("wide.csv", &format!("day,wide,two,same,kind\n{rows}"));
+    let by_time = ["split", "wide.csv", "--time", "day", "--fractions", "80,0,20", "--overwrite"];
+    let report = desk.json(&by_time);
+    let shifted = report["shifted"].as_array().unwrap();
+    let found: Vec<(&str, Value)> = shifted
+        .iter()
+        .map(|shift| (shift["name"].as_str().unwrap(), shift["aspects"].clone()))
+        .collect();
+    let expected = [("wide", "Spread"), ("two", "Shape"), ("kind", "Shares")]
+        .map(|(name, aspect)| (name, serde_json::json!([aspect])));
+    assert_eq!(found, expected);
+    // By hand: of 200 equal steps 0.45 and 0.55 lie within a tenth on either side; ½(|0.5−0.8|·2).
+    for (shift, distance) in [(0, 0.45), (2, 0.3)] {
+        assert!((number(&shifted[shift]["distance"]) - distance).abs() < 1e-12, "{shifted:?}");
+    }
+    assert!((number(&shifted[0]["sd_ratio"]) - 0.1).abs() < 1e-3);
+    let text = desk.good(&by_time);
+    for part in [
+        "train and test differ in the spread of \"wide\"",
+        "standard deviations in the ratio 0.1, Kolmogorov-Smirnov D 0.45",
+        "differ in the shape of the distribution of \"two\"",
+        "differ in the shares of \"kind\"",
+        "total variation 0.3",
+    ] {
+        assert!(text.contains(part), "lacks {part:?}: {text}");
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Whether one feature has the same distribution in two samples.
 
 use gradus_data::{Column, ColumnValues};
-use gradus_stats::{Continuity, Moments, chi_squared_independence, kolmogorov_smirnov};
+use gradus_stats::{Continuity, chi_squared_independence, kolmogorov_smirnov};
 use serde::Serialize;
 
-use crate::SelectError;
+use crate::aspect::{Compared, ratio};
+use crate::{Aspect, SelectError};
 
 /// How a feature was tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -36,21 +37,53 @@ pub struct FeatureShift {
     /// values the largest in size of (p − q)/√((p(1−p) + q(1−q))/2) over the levels. Unlike a
     /// p-value it does not grow with the rows. ±∞ where the samples differ without any spread.
     pub standardised_difference: f64,
+    /// The largest difference in the probability of an event: D of the two distribution functions,
+    /// maxₓ |F(x) − G(x)|, for numbers; the total variation ½ Σ |p − q| for levels and missing values.
+    pub distance: f64,
+    /// The ratio of the standard deviations, sₓ/sᵧ, of numbers that have any.
+    pub sd_ratio: Option<f64>,
+    /// In what the samples differ; nothing unless the adjusted p-value is at most the level.
+    pub aspects: Vec<Aspect>,
 }
 
-/// The tests of one feature: of its values, and of where they are missing.
+impl FeatureShift {
+    /// In words in what the samples differ, such as "the mean and the spread"; nothing if they do not.
+    pub fn what(&self) -> String {
+        let named: Vec<String> = self.aspects.iter().map(ToString::to_string).collect();
+        named.join(" and ")
+    }
+}
+
+/// The tests of one feature: of its values, and of where they are missing; the level and the limit
+/// are for the aspects of numbers.
 pub(crate) fn shifts(
     left: (&Column, &[usize]),
     right: (&Column, &[usize]),
+    level: f64,
+    limit: f64,
 ) -> Result<Vec<FeatureShift>, SelectError> {
     let name = left.0.name();
-    let shift = |test, statistic, p_value, standardised_difference| FeatureShift {
+    let untested = || FeatureShift {
         name: name.to_owned(),
-        test,
-        statistic,
-        p_value,
+        test: ShiftTest::None,
+        statistic: f64::NAN,
+        p_value: f64::NAN,
         adjusted_p: f64::NAN,
-        standardised_difference,
+        standardised_difference: 0.0,
+        distance: 0.0,
+        sd_ratio: None,
+        aspects: Vec::new(),
+    };
+    let of_counts = |counts: &[[u64; 2]], test, aspect| -> Result<FeatureShift, SelectError> {
+        let mut shift = FeatureShift {
+            standardised_difference: difference_of_shares(counts),
+            distance: total_variation(counts),
+            ..untested()
+        };
+        if let Some((statistic, p_value)) = chi_squared(counts)? {
+            shift = FeatureShift { test, statistic, p_value, aspects: vec![aspect], ..shift };
+        }
+        Ok(shift)
     };
     let numeric =
         |(column, _): &(&Column, &[usize])| matches!(column.values(), ColumnValues::Numeric(_));
@@ -58,24 +91,25 @@ pub(crate) fn shifts(
     if numeric(&left) && numeric(&right) {
         let (x, y) = (numbers(left), numbers(right));
         if x.is_empty() || y.is_empty() || x.iter().chain(&y).all(|value| *value == x[0]) {
-            found.push(shift(ShiftTest::None, f64::NAN, f64::NAN, 0.0));
+            found.push(untested());
         } else {
             let test = kolmogorov_smirnov(&x, &y)?;
-            let difference = difference_of_means(&x, &y)?;
-            found.push(shift(
-                ShiftTest::KolmogorovSmirnov,
-                test.statistic,
-                test.p_value,
-                difference,
-            ));
+            let Compared { standardised_difference, sd_ratio, aspects } =
+                Compared::new(&x, &y, level, limit)?;
+            found.push(FeatureShift {
+                test: ShiftTest::KolmogorovSmirnov,
+                statistic: test.statistic,
+                p_value: test.p_value,
+                standardised_difference,
+                distance: test.statistic,
+                sd_ratio,
+                aspects,
+                ..untested()
+            });
         }
     } else {
         let counts = level_counts(left, right);
-        let (test, statistic, p_value) = match chi_squared(&counts)? {
-            Some((statistic, p_value)) => (ShiftTest::ChiSquared, statistic, p_value),
-            None => (ShiftTest::None, f64::NAN, f64::NAN),
-        };
-        found.push(shift(test, statistic, p_value, difference_of_shares(&counts)));
+        found.push(of_counts(&counts, ShiftTest::ChiSquared, Aspect::Shares)?);
     }
     let missing = |(column, rows): (&Column, &[usize])| {
         let missing = rows.iter().filter(|&&row| column.is_missing(row)).count() as u64;
@@ -83,22 +117,13 @@ pub(crate) fn shifts(
     };
     let (left, right) = (missing(left), missing(right));
     let counts = vec![[left[0], right[0]], [left[1], right[1]]];
-    if let Some((statistic, p_value)) = chi_squared(&counts)? {
-        let difference = difference_of_shares(&counts);
-        found.push(shift(ShiftTest::Missing, statistic, p_value, difference));
-    }
+    let shift = of_counts(&counts, ShiftTest::Missing, Aspect::Missing)?;
+    found.extend((shift.test == ShiftTest::Missing).then_some(shift));
     Ok(found)
 }
 
 fn numbers((column, rows): (&Column, &[usize])) -> Vec<f64> {
     rows.iter().filter_map(|&row| column.number(row)).collect()
-}
-
-fn difference_of_means(x: &[f64], y: &[f64]) -> Result<f64, SelectError> {
-    let (left, right) = (Moments::of(x)?, Moments::of(y)?);
-    let gap = left.mean()? - right.mean()?;
-    let variance = |moments: &Moments| moments.sample_variance().unwrap_or(0.0);
-    Ok(ratio(gap, ((variance(&left) + variance(&right)) / 2.0).sqrt()))
 }
 
 /// The counts of each text in the two samples; a number counts as its text.
@@ -146,7 +171,13 @@ fn difference_of_shares(counts: &[[u64; 2]]) -> f64 {
         .fold(0.0, |most: f64, next| if next.abs() > most.abs() { next } else { most })
 }
 
-/// 0/0 is 0: no difference.
-fn ratio(gap: f64, spread: f64) -> f64 {
-    if gap == 0.0 { 0.0 } else { gap / spread }
+/// ½ Σ |p − q|.
+fn total_variation(counts: &[[u64; 2]]) -> f64 {
+    let total = |side: usize| counts.iter().map(|pair| pair[side]).sum::<u64>() as f64;
+    let (left, right) = (total(0), total(1));
+    if left == 0.0 || right == 0.0 {
+        return 0.0;
+    }
+    counts.iter().map(|pair| (pair[0] as f64 / left - pair[1] as f64 / right).abs()).sum::<f64>()
+        / 2.0
 }

@@ -35,6 +35,7 @@
 #![forbid(unsafe_code)]
 
 mod adviser;
+mod aspect;
 mod choice;
 mod collinearity;
 mod cross_predict;
@@ -62,6 +63,7 @@ mod two_sample;
 pub use adviser::{
     Advice, ErrorRates, FoldAdvice, FoldCosts, Limits, NextStep, Verdict, advise, advise_folds,
 };
+pub use aspect::Aspect;
 pub use choice::Choice;
 pub use collinearity::CorrelatedPair;
 pub use cross_predict::FoldPredictions;

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::feature_shift::shifts;
 use crate::{
-    FeatureShift, LinearDiscriminant, PermutationConfig, SelectError, ShiftTest, TwoSampleTest,
-    holm, two_sample_test,
+    Aspect, FeatureShift, LinearDiscriminant, PermutationConfig, SelectError, ShiftTest,
+    TwoSampleTest, holm, two_sample_test,
 };
 
 /// Some rows of a table.
@@ -29,7 +29,10 @@ pub struct SelectionBiasConfig {
     /// The chance of a false alarm over all features, and again of the two-sample test; 0.05 by
     /// default.
     pub level: f64,
-    /// The standardised difference from which a shift matters; 0.1 by default, the usual limit.
+    /// From where a shift matters: the standardised difference, the [distance](FeatureShift::distance)
+    /// of the distributions, or the logarithm of the ratio of their standard deviations; 0.1 by
+    /// default, the usual limit of the first (of the last it is a ratio of variances of 1.22, where
+    /// Rubin's is 5/4).
     pub difference: f64,
     /// Columns to leave out, such as an identifier.
     pub ignore: Vec<String>,
@@ -59,7 +62,7 @@ pub struct SelectionBias {
     pub classifier: Option<TwoSampleTest>,
     /// The level of the tests.
     pub level: f64,
-    /// The standardised difference from which a shift matters.
+    /// The size from which a shift matters.
     pub difference: f64,
 }
 
@@ -67,6 +70,16 @@ impl SelectionBias {
     /// The features that shifted: whose adjusted p-value is at most the level.
     pub fn shifted(&self) -> impl Iterator<Item = &FeatureShift> {
         self.features.iter().filter(|feature| feature.adjusted_p <= self.level)
+    }
+
+    /// The features that [shifted](Self::shifted) by enough to matter, in mean, distribution or spread:
+    /// with many rows a trifle is significant, too.
+    pub fn material(&self) -> impl Iterator<Item = &FeatureShift> {
+        self.shifted().filter(|feature| {
+            feature.standardised_difference.abs() >= self.difference
+                || feature.distance >= self.difference
+                || feature.aspects.contains(&Aspect::Spread)
+        })
     }
 
     /// Whether the classifier tells the samples apart.
@@ -84,7 +97,9 @@ impl SelectionBias {
 ///
 /// Columns are compared by name: numbers by Kolmogorov and Smirnov's test, levels by χ², and where
 /// values are missing by χ² again; p-values are adjusted by [Holm](crate::holm) over all of them. As
-/// p-values of many rows call any trifle significant, standardised differences stand beside them.
+/// p-values of many rows call any trifle significant, sizes stand beside them: standardised
+/// differences, distances of the distributions and ratios of standard deviations; and of what shifted
+/// it is said whether the mean, the spread or the shape differs ([`Aspect`]).
 /// Features may each look alike and differ together: so a classifier tries to tell the samples apart
 /// ([`two_sample_test`]). By default it is a [`LinearDiscriminant`] of the standardised numbers, their
 /// squares, and indicators of levels and missing values; for another one omit it here, and call
@@ -114,7 +129,8 @@ impl SelectionBias {
 /// # Limitations
 /// What is not a column is not seen. No finding is no proof: small samples hide large shifts.
 ///
-/// P. Austin (2009) on standardised differences.
+/// P. Austin (2009) on standardised differences; D. Rubin (2001) on ratios of variances; M. Brown and
+/// A. Forsythe (1974) on the test of spread.
 pub fn selection_bias(
     sample: Sample<'_>,
     population: Sample<'_>,
@@ -152,11 +168,15 @@ pub fn selection_bias(
 
     let mut features = Vec::new();
     for [left, right] in &shared {
-        features.extend(shifts((left, sample.rows), (right, population.rows))?);
+        let (level, limit) = (config.level, config.difference);
+        features.extend(shifts((left, sample.rows), (right, population.rows), level, limit)?);
     }
     let p_values: Vec<f64> = features.iter().map(|feature| feature.p_value).collect();
     for (feature, adjusted) in features.iter_mut().zip(holm(&p_values)) {
         feature.adjusted_p = adjusted;
+        if adjusted > config.level {
+            feature.aspects.clear();
+        }
     }
     let classifier = config
         .classifier
@@ -244,11 +264,10 @@ impl fmt::Display for SelectionBias {
             _ => feature.name.clone(),
         };
         let width = self.features.iter().map(|x| name(x).chars().count()).max().unwrap_or(0).max(7);
-        let titles = ("feature", "test", "statistic", "p (Holm)", "difference");
         writeln!(
             f,
-            "{:width$}  {:4}  {:>10}  {:>9}  {:>10}",
-            titles.0, titles.1, titles.2, titles.3, titles.4
+            "{:width$}  test  {:>10}  {:>9}  {:>10}  distance  sd ratio",
+            "feature", "statistic", "p (Holm)", "difference"
         )?;
         for feature in &self.features {
             let test = match feature.test {
@@ -262,11 +281,13 @@ impl fmt::Display for SelectionBias {
             let mark = if feature.adjusted_p <= self.level { "  *" } else { "" };
             writeln!(
                 f,
-                "{:width$}  {test:4}  {:>10}  {:>9}  {:>10}{mark}",
+                "{:width$}  {test:4}  {:>10}  {:>9}  {:>10}  {:>8}  {:>8}{mark}",
                 name(feature),
                 number(feature.statistic, 4),
                 number(feature.adjusted_p, 4),
-                number(feature.standardised_difference, 3)
+                number(feature.standardised_difference, 3),
+                number(feature.distance, 3),
+                number(feature.sd_ratio.unwrap_or(f64::NAN), 3)
             )?;
         }
         if let Some(test) = &self.classifier {
@@ -285,10 +306,8 @@ impl SelectionBias {
         if !self.unshared.is_empty() {
             writeln!(f, "only one of the samples has: {}", self.unshared.join(", "))?;
         }
-        let large =
-            |feature: &&FeatureShift| feature.standardised_difference.abs() >= self.difference;
-        let shifted: Vec<&str> = self.shifted().map(|feature| feature.name.as_str()).collect();
-        let matters = self.shifted().filter(large).count();
+        let named = |feature: &FeatureShift| format!("{} ({})", feature.name, feature.what());
+        let shifted: Vec<String> = self.shifted().map(named).collect();
         match (shifted.is_empty(), self.told_apart()) {
             (true, false) => writeln!(
                 f,
@@ -306,10 +325,11 @@ impl SelectionBias {
                      the other",
                     shifted.join(", ")
                 )?;
-                if matters == 0 {
+                if self.material().next().is_none() {
                     writeln!(
                         f,
-                        "no mean or share differs by {} deviations, so that the shift may not matter",
+                        "no mean or share differs by {0} deviations, no distribution by {0}, no standard \
+                         deviation by a factor of e^{0}, so that the shift may not matter",
                         self.difference
                     )?;
                 }

@@ -5,8 +5,8 @@
 use gradus_data::{Column, Table};
 use gradus_resample::ResampleError;
 use gradus_select::{
-    PermutationConfig, Sample, SelectError, SelectionBiasConfig, ShiftTest, holm, selection_bias,
-    two_sample_test,
+    Aspect, PermutationConfig, Sample, SelectError, SelectionBiasConfig, ShiftTest, holm,
+    selection_bias, two_sample_test,
 };
 use proptest::prelude::*;
 
@@ -75,7 +75,42 @@ fn what_differs_only_together_is_seen() {
     assert!(test.p_value < 0.01, "{test:?}");
     // The spread is seen by the squares.
     let wide = table(&[("a", a.iter().map(|a| a.map(|a| 3.0 * a)).collect()), ("b", a.clone())]);
-    assert!(check(&left, &wide).told_apart());
+    let found = check(&left, &wide);
+    assert!(found.told_apart());
+    // 33 of 100 values lie below the least of the other sample, each a third as far from 0.
+    let material: Vec<_> = found.material().collect();
+    assert_eq!((material.len(), material[0].name.as_str()), (1, "a"));
+    assert!(
+        (material[0].distance - 0.33).abs() < 1e-15
+            && material[0].standardised_difference.abs() < 1e-12
+    );
+    assert!((material[0].sd_ratio.unwrap() * 3.0 - 1.0).abs() < 1e-12);
+    assert_eq!(material[0].aspects, [Aspect::Spread]);
+    assert!(found.features[1].aspects.is_empty());
+    let said = found.to_string();
+    assert!(said.contains("verdict: the samples differ in a (the spread); an error"), "{said}");
+}
+
+/// Moved by a twentieth of a standard deviation, 40,000 rows are significant, and as good as alike.
+#[test]
+fn what_is_significant_may_be_too_small_to_matter() {
+    let (n, sd) = (40_000_u32, 40_000.0 / 12.0_f64.sqrt());
+    let column = |shift: f64| (0..n).map(|i| Some(f64::from(i) + shift)).collect();
+    let (left, right) = (table(&[("x", column(0.0))]), table(&[("x", column(0.05 * sd))]));
+    let rows: Vec<usize> = (0..n as usize).collect();
+    let config = SelectionBiasConfig { classifier: None, ..SelectionBiasConfig::default() };
+    let of = |table| Sample { table, rows: &rows };
+    let check = |difference| {
+        let config = SelectionBiasConfig { difference, ..config.clone() };
+        selection_bias(of(&left), of(&right), &config).unwrap()
+    };
+    let found = check(0.1);
+    assert_eq!((found.shifted().count(), found.material().count()), (1, 0));
+    assert_eq!(found.features[0].aspects, [Aspect::Shape]);
+    assert!(found.to_string().contains("the shift may not matter"));
+    let found = check(0.02);
+    assert_eq!(found.material().count(), 1);
+    assert_eq!(found.features[0].aspects, [Aspect::Mean]);
 }
 
 #[test]

@@ -19,6 +19,8 @@ const MISSING: &str = "(missing)";
 #[derive(Debug)]
 pub(super) struct Assigned {
     pub(super) split: Split,
+    /// The shares that were asked for, or suit the number of rows.
+    pub(super) fractions: Fractions,
     /// In words.
     pub(super) how: String,
     pub(super) classes: Option<Classes>,
@@ -50,7 +52,7 @@ pub(super) fn assign(args: &SplitArgs, table: &Table) -> Result<Assigned, CliErr
         let how = format!("the earliest by {name:?} to train, the latest to test");
         let split = split.map_err(|error| refused(error, None))?;
         let (classes, groups, notes) = (None, None, Vec::new());
-        return Ok(Assigned { split, how, classes, groups, times: Some(times), notes });
+        return Ok(Assigned { split, fractions, how, classes, groups, times: Some(times), notes });
     }
     let classes = args.stratify.as_ref().map(|name| Classes::new(table, name)).transpose()?;
     let groups = args.group.as_ref().map(|name| Groups::new(table, name)).transpose()?;
@@ -80,7 +82,7 @@ pub(super) fn assign(args: &SplitArgs, table: &Table) -> Result<Assigned, CliErr
         notes.push(format!("{} rows lack {name:?}, and are shared out as a class", rows.count()));
     }
     let split = split.map_err(|error| refused(error, classes.as_ref()))?;
-    Ok(Assigned { split, how, classes, groups, times: None, notes })
+    Ok(Assigned { split, fractions, how, classes, groups, times: None, notes })
 }
 
 /// What the library says, in the user's words.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gradus::data::Table;
-use gradus::resample::{Part, Split};
+use gradus::resample::{Fractions, Part, Split};
 use gradus::select::{FeatureShift, Sample, SelectionBiasConfig, ShiftTest, selection_bias};
 use serde::Serialize;
 
@@ -28,6 +28,17 @@ struct Report<'r> {
     data: &'r str,
     rows: usize,
     how: &'r str,
+    /// The columns by which rows were assigned.
+    stratify: Option<&'r str>,
+    group: Option<&'r str>,
+    time: Option<&'r str>,
+    /// Rows left out between parts in time.
+    gap: Option<usize>,
+    /// None where nothing is drawn.
+    seed: Option<u64>,
+    fractions: Fractions,
+    /// The classes, or tenths, that are shared out, in the order of the parts' counts.
+    labels: Option<&'r [String]>,
     parts: Vec<PartReport>,
     left_out: usize,
     /// Columns in which train and test differ.
@@ -87,7 +98,8 @@ fn cut(args: &SplitArgs, source: &TableSource, files: &Files) -> Result<Cut, Cli
     Ok(Cut { rows: table.rows(), assigned, shifted, removed, notes })
 }
 
-/// Columns in which train and test differ by more than chance and enough to matter.
+/// Columns in which train and test differ by more than chance and enough to matter, be it in the mean,
+/// the spread, the shape or the shares.
 fn shifted(args: &SplitArgs, table: &Table, split: &Split) -> Result<Vec<FeatureShift>, CliError> {
     let ignore: Vec<String> = args.group.iter().chain(&args.time).cloned().collect();
     if split.test.len() < 2 || split.train.len() < 2 || ignore.len() == table.columns().len() {
@@ -96,22 +108,28 @@ fn shifted(args: &SplitArgs, table: &Table, split: &Split) -> Result<Vec<Feature
     let config = SelectionBiasConfig { classifier: None, ignore, ..SelectionBiasConfig::default() };
     let sample = |rows| Sample { table, rows };
     let found = selection_bias(sample(&split.train), sample(&split.test), &config)?;
-    let matters = |shift: &&FeatureShift| shift.standardised_difference.abs() >= found.difference;
-    Ok(found.shifted().filter(matters).cloned().collect())
+    Ok(found.material().cloned().collect())
 }
 
+/// What differs, by how much, and how sure that is.
 fn told(shift: &FeatureShift) -> String {
-    let (what, test) = match shift.test {
-        ShiftTest::Missing => ("what is missing of", "χ²"),
-        ShiftTest::ChiSquared => ("the shares of", "χ²"),
-        _ => ("the distribution of", "Kolmogorov-Smirnov"),
-    };
+    let mut sizes =
+        vec![format!("standardised difference {}", short(shift.standardised_difference, 2))];
+    if let Some(ratio) = shift.sd_ratio {
+        sizes.push(format!("standard deviations in the ratio {}", short(ratio, 2)));
+    }
+    let distance = short(shift.distance, 2);
+    sizes.push(match shift.test {
+        ShiftTest::KolmogorovSmirnov => format!("Kolmogorov-Smirnov D {distance}"),
+        _ => format!("total variation {distance}, χ² {}", short(shift.statistic, 3)),
+    });
     format!(
-        "train and test differ in {what} {:?} ({test}, p {} after Holm; standardised difference {}): an \
-         error measured on one does not hold for the other",
+        "train and test differ in {} of {:?} ({}, p {} after Holm): an error measured on one does not \
+         hold for the other",
+        shift.what(),
         shift.name,
-        short(shift.adjusted_p, 2),
-        short(shift.standardised_difference, 2)
+        sizes.join(", "),
+        short(shift.adjusted_p, 2)
     )
 }
 
@@ -137,11 +155,19 @@ fn report(
         .collect();
     let left_out = cut.rows - parts.iter().map(|part| part.rows).sum::<usize>();
     if args.general.json {
+        let in_time = args.time.is_some();
         return output.json(&Report {
             command: "split",
             data: &name,
             rows: cut.rows,
             how: &assigned.how,
+            stratify: args.stratify.as_deref(),
+            group: args.group.as_deref(),
+            time: args.time.as_deref(),
+            gap: in_time.then_some(args.gap),
+            seed: (!in_time).then_some(args.seed),
+            fractions: assigned.fractions,
+            labels: assigned.classes.as_ref().map(|classes| classes.labels.as_slice()),
             parts,
             left_out,
             shifted: &cut.shifted,
