@@ -68,6 +68,16 @@ impl Measure {
         }
     }
 
+    /// Whether it is the mean of what each row costs or gains, so that a row by itself has it.
+    pub(crate) fn is_mean_of_rows(self) -> bool {
+        matches!(self, Self::LogLoss | Self::Accuracy | Self::Mae)
+    }
+
+    /// What can be taken in its place where a single row is to have a score.
+    pub(crate) fn of_single_rows(self) -> &'static str {
+        if matches!(self, Self::Rmse | Self::R2) { "mae" } else { "accuracy" }
+    }
+
     pub(crate) fn goal(self) -> Goal {
         match self {
             Self::LogLoss | Self::Rmse | Self::Mae => Goal::Minimise,

@@ -35,6 +35,64 @@ fn least_squares_with_each_row_left_out_agrees_with_scikit_learn() {
     // One row has no R².
     assert_eq!(score(&report, "r2")["mean"], Value::Null);
     assert_close(&report["held_out"]["rmse"], 54.78825464458081, 1e-9);
+    // The mean of the roots of 442 squares is their MAE, and no RMSE.
+    assert_eq!(score(&report, "rmse")["mean"], Value::Null);
+    assert_eq!(report["folds"][0]["scores"][0], Value::Null);
+    let text = desk.good(&cv);
+    let rmse = text.lines().find(|line| line.starts_with("RMSE")).unwrap();
+    assert!(rmse.ends_with(" 54.788") && !rmse.contains("44.356"), "{text}");
+    assert!(text.contains("without a standard error or an interval: RMSE, R²\n"), "{text}");
+    // As many folds as rows are the same.
+    let folds = ["cv", "diabetes", "--target", "progression", "--model", "ols", "--folds", "442"];
+    assert_close(&score(&desk.json(&folds), "rmse")["pooled"], 54.78825464458081, 1e-9);
+}
+
+#[test]
+fn candidates_of_which_each_row_is_left_out_are_ranked_by_pooled_scores() {
+    let desk = Desk::new();
+    let tune = ["tune", "diabetes", "--target", "progression", "--model", "ridge"];
+    let tune = [&tune[..], &["--leave-one-out", "--try", "lambda=0.001/0.03/1"]].concat();
+    let mean = |report: &Value, trial: usize| report["trials"][trial]["folds"][0]["score"].clone();
+    let expected = [
+        ("rmse", [54.778365103621454, 54.78637391731334, 57.66018487900936]),
+        ("r2", [0.4939751216774755, 0.49382714518260695, 0.4393319637597368]),
+    ];
+    for (measure, values) in expected {
+        let report = desk.json(&[&tune[..], &["--measure", measure]].concat());
+        for (trial, value) in values.into_iter().enumerate() {
+            assert_close(&mean(&report, trial), value, 1e-8);
+        }
+        assert_eq!(report["best"]["params"]["lambda"], 0.001);
+        let stated = (&report["pooled"], &report["chosen_by"], &report["best"]["standard_error"]);
+        assert_eq!(stated, (&Value::from(true), &Value::from("best"), &Value::Null));
+    }
+    let text = desk.good(&[&tune[..], &["--out", "trials.csv"]].concat());
+    assert!(text.contains("best: lambda = 0.001: RMSE 54.778\n"), "{text}");
+    assert!(text.contains("RMSE is of all held-out rows together"), "{text}");
+    let written = String::from_utf8(desk.read("trials.csv")).unwrap();
+    assert_eq!(written.lines().next(), Some("candidate,lambda,budget,mean,standard_error"));
+    desk.bad(&[&tune[..], &["--search", "halving"]].concat(), &["RMSE", "--measure mae"]);
+
+    let ridge = ["tune", "flowers.csv", "--target", "width", "--model", "ridge"];
+    let ridge = [&ridge[..], &["--try", "lambda=0.01/1"]].concat();
+    desk.bad(
+        &[&ridge[..], &["--nested", "60"]].concat(),
+        &["each outer fold has one row", "RMSE", "--nested", "--measure mae"],
+    );
+    desk.bad(
+        &[&ridge[..], &["--nested", "2", "--folds", "30"]].concat(),
+        &["each inner fold has one row", "--folds"],
+    );
+
+    let iris = ["tune", "iris", "--target", "species", "--model", "ridge", "--leave-one-out"];
+    let tries = ["--try", "lambda=0.01/1", "--measure", "auc", "--nested", "3"];
+    let report = desk.json(&[&iris[..], &tries].concat());
+    assert_close(&mean(&report, 0), 0.9976666666666666, 1e-6);
+    for outer in report["nested"]["folds"].as_array().unwrap() {
+        let inside = [0, 1].map(|trial| number(&mean(&outer["search"], trial)));
+        assert_eq!(outer["candidate"], usize::from(inside[1] > inside[0]));
+        assert!(number(&outer["score"]) > 0.9);
+    }
 }
 
 #[test]

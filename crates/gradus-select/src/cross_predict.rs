@@ -1,6 +1,6 @@
 //! Predictions for rows that the fit has not seen.
 
-use gradus_data::{Dataset, Prepare};
+use gradus_data::{Dataset, Prepare, Table};
 use gradus_linalg::Scalar;
 use gradus_resample::{FitError, Fold, ResampleError, Resampler, Sample};
 use nalgebra::DMatrix;
@@ -95,12 +95,43 @@ impl<F: Prepare> RawData<'_, F> {
         T: Scalar,
         E: Into<FoldError>,
     {
-        let rows = self.rows().len();
-        if let Some(&row) = train.iter().chain(test).find(|&&row| row >= rows) {
-            return Err(ResampleError::RowOutOfRange { row, rows }.into());
-        }
+        self.check_places(train.iter().chain(test))?;
         self.fit_and_predict(train, test, &fit, &predict)
             .map_err(|error| failed(Sample::AllRows, error))
+    }
+
+    /// Predicts rows of another table by a fit of some usable rows of this one, as of a dev set that is
+    /// a file of its own. `predict` is given a model and the features of all the rows of `test`, which
+    /// are numbered within that table.
+    ///
+    /// # Errors
+    /// As [`predict_split`](Self::predict_split); what the other table lacks is among them.
+    pub fn predict_table<T, M, P, E>(
+        &self,
+        train: &[usize],
+        other: &Table,
+        test: &[usize],
+        fit: impl Fn(&Dataset<T>, &[usize]) -> Result<M, E>,
+        predict: impl Fn(&M, &DMatrix<T>) -> Result<Vec<P>, E>,
+    ) -> Result<Vec<P>, SelectError>
+    where
+        T: Scalar,
+        E: Into<FoldError>,
+    {
+        self.check_places(train.iter())?;
+        self.fit_and_predict_table(train, other, test, &fit, &predict)
+            .map_err(|error| failed(Sample::AllRows, error))
+    }
+
+    fn check_places<'p>(
+        &self,
+        mut places: impl Iterator<Item = &'p usize>,
+    ) -> Result<(), ResampleError> {
+        let rows = self.rows().len();
+        if let Some(&row) = places.find(|&&row| row >= rows) {
+            return Err(ResampleError::RowOutOfRange { row, rows });
+        }
+        Ok(())
     }
 }
 

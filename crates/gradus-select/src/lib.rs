@@ -11,6 +11,7 @@
 //! | be told whether bias or variance is the trouble, and what to try | [`advise`], [`advise_folds`] |
 //! | name hyper-parameters and where to look for them | [`Space`], [`Domain`] → [`Params`] |
 //! | try all of a grid, or a random draw | [`search`] over [`Space::grid`] or [`Space::sample`] |
+//! | compare by one score of all held-out rows, each left out by itself | [`search_pooled`] |
 //! | spend little on what is bad | [`successive_halving`] |
 //! | measure a choice honestly | [`nested_search`], [`nested_halving`] |
 //! | choose by complexity | [`choose_by_information`], [`Choice::simplest_within_one_error`] |
@@ -49,6 +50,7 @@ mod learning_curve;
 mod linear_discriminant;
 mod nested;
 mod params;
+mod pooled;
 mod raw_data;
 mod rounds;
 mod search;
@@ -76,6 +78,7 @@ pub use learning_curve::{CurveConfig, CurvePoint, LearningCurve, learning_curve}
 pub use linear_discriminant::LinearDiscriminant;
 pub use nested::{NestedOutcome, NestedResult, nested_halving, nested_search};
 pub use params::{ParamValue, Params};
+pub use pooled::{PooledJob, nested_search_pooled, search_pooled};
 pub use raw_data::RawData;
 pub use search::{SearchResult, search};
 pub use selection_bias::{Sample, SelectionBias, SelectionBiasConfig, selection_bias};

@@ -138,16 +138,16 @@ where
 }
 
 /// What a search within an outer fold found, and what is taken of it.
-struct Chosen<S> {
-    search: S,
+pub(crate) struct Chosen<S> {
+    pub(crate) search: S,
     /// The place of the choice among the candidates.
-    candidate: usize,
+    pub(crate) candidate: usize,
     /// What the refit may spend, where that is rationed.
-    budget: Option<usize>,
+    pub(crate) budget: Option<usize>,
 }
 
 /// Chooses within each outer fold's training rows, and scores the choice on its test rows.
-fn nested<P, S, E>(
+pub(crate) fn nested<P, S, E>(
     candidates: &[P],
     outer: &dyn Resampler,
     m: usize,

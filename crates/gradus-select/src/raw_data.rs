@@ -219,16 +219,37 @@ impl<'t, P: Prepare> RawData<'t, P> {
         T: Scalar,
         E: Into<FoldError>,
     {
-        let rows_of =
-            |places: &[usize]| places.iter().map(|&place| self.rows[place]).collect::<Vec<usize>>();
-        let rows = rows_of(train);
+        let rows = self.rows_at(test);
+        let predict = |model: &M, x: &DMatrix<T>| predict(model, x, test);
+        self.fit_and_predict_table(train, self.table, &rows, fit, &predict)
+    }
+
+    /// The rows of the table at these places.
+    fn rows_at(&self, places: &[usize]) -> Vec<usize> {
+        places.iter().map(|&place| self.rows[place]).collect()
+    }
+
+    /// The predictions for some rows of this or another table of a fit on some usable rows.
+    pub(crate) fn fit_and_predict_table<T, M, Q, E>(
+        &self,
+        train: &[usize],
+        other: &Table,
+        test: &[usize],
+        fit: &impl Fn(&Dataset<T>, &[usize]) -> Result<M, E>,
+        predict: &impl Fn(&M, &DMatrix<T>) -> Result<Vec<Q>, E>,
+    ) -> Result<Vec<Q>, FoldError>
+    where
+        T: Scalar,
+        E: Into<FoldError>,
+    {
+        let rows = self.rows_at(train);
         let encoder = self.encoder.fit(self.table, self.target.column(), &rows)?;
         let x = encoder.transform::<T>(self.table, &rows)?;
         let y = self.target.encode(self.table, &rows)?;
         let data = Dataset::new(x, y, encoder.feature_names())?;
         let model = fit(&data, train).map_err(Into::into)?;
-        let x = encoder.transform(self.table, &rows_of(test))?;
-        let predictions = predict(&model, &x, test).map_err(Into::into)?;
+        let x = encoder.transform(other, test)?;
+        let predictions = predict(&model, &x).map_err(Into::into)?;
         let (given, rows) = (predictions.len(), test.len());
         if given == rows {
             Ok(predictions)

@@ -62,7 +62,8 @@ pub struct Trial<P> {
     pub params: P,
     /// What each fit could spend, where that was rationed.
     pub budget: Option<usize>,
-    /// The score of each fold, or why there is none.
+    /// The score of each fold, or why there is none; of pooled predictions
+    /// ([`search_pooled`](crate::search_pooled)) a single one.
     #[serde(serialize_with = "scores_or_errors")]
     pub folds: Vec<Result<f64, FitError>>,
     /// The time that the folds took together, on however many cores.
@@ -145,7 +146,7 @@ where
         .collect()
 }
 
-/// A finite score, or why there is none.
+/// The score of a job, if it is finite.
 pub(crate) fn scored<P, E>(
     fit_and_score: &impl Fn(Job<'_, P>) -> Result<f64, E>,
     job: Job<'_, P>,
@@ -153,7 +154,15 @@ pub(crate) fn scored<P, E>(
 where
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    match fit_and_score(job) {
+    finite(fit_and_score(job))
+}
+
+/// A finite score, or why there is none.
+pub(crate) fn finite<E>(score: Result<f64, E>) -> Result<f64, FitError>
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    match score {
         Ok(score) if score.is_finite() => Ok(score),
         Ok(score) => Err(FitError::new(format!("the score is {score}"))),
         Err(error) => Err(FitError::new(error)),

@@ -194,6 +194,29 @@ fn held_out_rows_are_predicted_by_what_their_fold_has_learned() {
     }
 }
 
+/// x = 1 and 3 are fitted to: 2 is their mean, which becomes 0, and 3 stays what it is among them.
+#[test]
+fn rows_of_another_table_are_encoded_as_the_training_rows() {
+    let of = |x: &[f64]| {
+        let column = |name| Column::numeric(name, x.iter().map(|&x| Some(x))).unwrap();
+        Table::new(vec![column("x"), column("y")]).unwrap()
+    };
+    let (table, encoder, other) = (of(&[1.0, 3.0, 90.0]), dropping(), of(&[50.0, 2.0, 3.0]));
+    let data = RawData::new(&table, &encoder, &target()).unwrap();
+    let fit = |data: &Dataset<f64>, places: &[usize]| {
+        assert_eq!((places, values(data)), (&[0, 1][..], vec![1.0, 3.0]));
+        Ok::<_, SelectError>(data.x[1])
+    };
+    let relative = |three: &f64, x: &DMatrix<f64>| Ok(x.iter().map(|x| x / three).collect());
+    let found = data.predict_table(&[0, 1], &other, &[1, 2], fit, relative).unwrap();
+    assert_eq!(found, [0.0, 1.0]);
+    let lacks = Table::new(vec![Column::numeric("z", [Some(1.0)]).unwrap()]).unwrap();
+    let error = data.predict_table(&[0, 1], &lacks, &[0], fit, relative).unwrap_err();
+    assert!(matches!(error, SelectError::Resample(ResampleError::Fit { of: Sample::AllRows, .. })));
+    let beyond = data.predict_table(&[3], &other, &[0], fit, relative).unwrap_err();
+    assert_eq!(beyond, ResampleError::RowOutOfRange { row: 3, rows: 3 }.into());
+}
+
 /// Rows are known by their places: a weighted mean finds the weights of its training rows, and a loss
 /// by hand agrees. The rows differ from their places, as one of them lacks a value.
 #[test]

@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a failed unwrap is a failed test")]
 
-use gradus_resample::{Fold, Folds, KFold, ResampleError, Resampler};
+use gradus_resample::{Fold, Folds, KFold, LeaveOneOut, ResampleError, Resampler};
 use gradus_select::{
-    Choice, CurveConfig, Domain, Goal, Halving, Job, Params, PermutationConfig, Resource,
-    SelectError, Space, learning_curve, nested_halving, nested_search, search, successive_halving,
-    two_sample_test,
+    Choice, CurveConfig, Domain, Goal, Halving, Job, Params, PermutationConfig, PooledJob,
+    Resource, SelectError, Space, learning_curve, nested_halving, nested_search,
+    nested_search_pooled, search, search_pooled, successive_halving, two_sample_test,
 };
 use proptest::prelude::*;
 
@@ -198,6 +198,47 @@ fn the_rule_of_the_choice_is_the_one_that_is_measured() {
     let equal = |_: Job<'_, i64>| Ok::<_, SelectError>(1.0);
     let found = search(&candidates, Goal::Minimise, &one, 2, equal).unwrap();
     assert_eq!(simplest.among(&found.trials).unwrap().params, 0);
+}
+
+/// A pooled score is one for all folds, and what fails is recorded; nested, no outer row is in an inner
+/// fold, and the choice is scored on the outer fold alone.
+#[test]
+fn pooled_scores_are_of_all_folds_together() {
+    let seen = std::sync::Mutex::new(Vec::new());
+    let score = |job: PooledJob<'_, i64>| {
+        let of = |fold: &Fold| (fold.train.clone(), fold.test.clone());
+        seen.lock().unwrap().push(job.folds.iter().map(of).collect::<Vec<_>>());
+        match job.params {
+            0 => Err("singular"),
+            1 => Ok(f64::INFINITY),
+            &other => Ok(other as f64),
+        }
+    };
+    let found = search_pooled(&[0, 1, 3, 2], Goal::Minimise, &LeaveOneOut, 24, score).unwrap();
+    assert_eq!((found.best().params, found.best().folds.len()), (2, 1));
+    let failures = found.trials.iter().filter(|trial| trial.failure().is_some()).count();
+    assert_eq!((failures, found.best().spread().unwrap().standard_error()), (2, None));
+    assert!(seen.lock().unwrap().drain(..).all(|folds| folds.len() == 24));
+    let all = search_pooled(&[0, 1], Goal::Minimise, &LeaveOneOut, 24, score).unwrap_err();
+    assert!(matches!(all, SelectError::AllFailed { trials: 2, .. }));
+
+    seen.lock().unwrap().clear();
+    let inner = |rows: &[usize]| LeaveOneOut.folds(rows.len());
+    let choice = Choice::best(Goal::Maximise);
+    let found = nested_search_pooled(&[3, 2], choice, &folds(3), 24, inner, score).unwrap();
+    assert!(found.folds.iter().all(|fold| fold.candidate == 0 && fold.score == 3.0));
+    let seen = seen.into_inner().unwrap();
+    assert_eq!(seen.len(), 3 * (2 + 1));
+    for run in seen.chunks(3) {
+        let (outer, inside) = run.split_last().unwrap();
+        let (train, test) = &outer[0];
+        assert_eq!((outer.len(), train.len(), test.len()), (1, 16, 8));
+        for folds in inside {
+            assert_eq!(folds.len(), 16);
+            let rows = folds.iter().flat_map(|(train, test)| train.iter().chain(test));
+            assert!(rows.clone().all(|row| !test.contains(row)));
+        }
+    }
 }
 
 /// Rationed rows are taken from the inner folds; the refit has all of the outer fold's. A rationed budget

@@ -3,6 +3,7 @@
 mod checks;
 mod columns;
 mod design;
+mod dev;
 mod digits;
 mod embedded;
 mod features;
@@ -18,6 +19,7 @@ mod table;
 mod table_source;
 
 pub(crate) use design::{DesignData, LevelCoding, Needs, Outcome};
+pub(crate) use dev::DevRows;
 pub(crate) use embedded::embedded;
 pub(crate) use prepared::{Prepared, RowWeights};
 pub(crate) use raw::{RawRows, RawTable, Way, range_of};

@@ -22,12 +22,12 @@ use crate::scores::Truth;
 /// A table as it was read, and how a fold is to encode it.
 #[derive(Debug)]
 pub(crate) struct RawTable {
-    table: Table,
-    encoder: Encoder,
+    pub(super) table: Table,
+    pub(super) encoder: Encoder,
     target: Target,
     event: Option<String>,
     weights: Option<String>,
-    offset: Option<Offset>,
+    pub(super) offset: Option<Offset>,
     ways: Keys,
 }
 

@@ -182,11 +182,11 @@ impl ForModel<'_> {
 }
 
 /// Whether a label is how a number is written when it is read as one.
-fn is_plain_number(label: &String) -> bool {
+pub(super) fn is_plain_number(label: &String) -> bool {
     label.parse::<f64>().is_ok_and(|number| number.to_string() == *label)
 }
 
-fn truth_of(
+pub(super) fn truth_of(
     table: &Table,
     rows: &[usize],
     target: &str,

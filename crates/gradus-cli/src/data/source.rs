@@ -108,7 +108,7 @@ impl ModelData {
         }
         check_file(
             &path,
-            "a CSV file, the name of an embedded data set, or the directory of MNIST's files",
+            "DATA is a CSV file, the name of an embedded data set, or the directory of MNIST's files",
         )?;
         Ok(Self::Csv(path))
     }
@@ -143,10 +143,10 @@ fn of_tables(args: &TableArgs) -> Option<&'static str> {
 pub(super) fn check_file(path: &Path, expected: &str) -> Result<(), CliError> {
     let shown = path.display();
     if path.is_dir() {
-        return Err(CliError::usage(format!("{shown}: is a directory; DATA is {expected}")));
+        return Err(CliError::usage(format!("{shown}: is a directory; {expected}")));
     }
     if !path.exists() {
-        return Err(CliError::usage(format!("{shown}: there is no such file; DATA is {expected}")));
+        return Err(CliError::usage(format!("{shown}: there is no such file; {expected}")));
     }
     Ok(())
 }

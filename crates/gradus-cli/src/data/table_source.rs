@@ -25,8 +25,17 @@ impl TableSource {
             return Ok(Self::Embedded(argument.to_owned(), table));
         }
         let path = PathBuf::from(argument);
-        source::check_file(&path, "a CSV file or the name of an embedded data set")?;
+        source::check_file(&path, "DATA is a CSV file or the name of an embedded data set")?;
         Ok(Self::Csv { path, options: csv.options() })
+    }
+
+    /// A CSV file beside the data, of the same form.
+    ///
+    /// # Errors
+    /// If there is no such file.
+    pub(crate) fn file(path: &Path, csv: &CsvArgs) -> Result<Self, CliError> {
+        source::check_file(path, "it has to be a CSV file")?;
+        Ok(Self::Csv { path: path.to_owned(), options: csv.options() })
     }
 
     /// The table, some columns of numbers as levels. What a column holds that is not used does not

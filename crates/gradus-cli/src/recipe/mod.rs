@@ -7,7 +7,7 @@ use gradus::select::{FoldPredictions, SelectError};
 use indicatif::ProgressBar;
 
 use crate::args::{ModelArg, ModelArgs};
-use crate::data::RawRows;
+use crate::data::{DevRows, RawRows};
 use crate::error::CliError;
 
 mod check;
@@ -123,6 +123,31 @@ impl Recipe {
                 test,
                 |data: &Dataset<f32>, places| recipe.fit(data, rows, places),
                 |model, x: &DMatrix<f32>, _| model.predict(x),
+            ),
+        }
+    }
+
+    /// The predictions of a dev set by a fit of some of the other rows.
+    pub(crate) fn predict_dev(
+        &self,
+        rows: &RawRows<'_>,
+        train: &[usize],
+        dev: &DevRows,
+    ) -> Result<Vec<Predicted>, SelectError> {
+        match self {
+            Self::Linear(recipe) => rows.data.predict_table(
+                train,
+                &dev.table,
+                &dev.rows,
+                |data: &Dataset<f64>, places| recipe.fit(data, rows, places),
+                |model, x: &DMatrix<f64>| model.predict(x, dev.offset.as_deref()),
+            ),
+            Self::Network(recipe) => rows.data.predict_table(
+                train,
+                &dev.table,
+                &dev.rows,
+                |data: &Dataset<f32>, places| recipe.fit(data, rows, places),
+                |model, x: &DMatrix<f32>| model.predict(x),
             ),
         }
     }

@@ -107,6 +107,8 @@ struct Found {
     folds: Vec<FoldScores>,
     summaries: Vec<Summary>,
     predicted: Vec<FoldPredictions<Predicted>>,
+    /// Whether each fold tests a single row.
+    of_one_row: bool,
     seconds: f64,
 }
 
@@ -118,8 +120,11 @@ impl Found {
         seconds: f64,
     ) -> Self {
         let measures = Measure::of(task.recipe.outputs());
-        let folds: Vec<FoldScores> =
-            predicted.iter().map(|fold| FoldScores::of(fold, task.truth, measures)).collect();
+        let of_one_row = predicted.iter().all(|fold| fold.rows.len() == 1);
+        let folds: Vec<FoldScores> = predicted
+            .iter()
+            .map(|fold| FoldScores::of(fold, task.truth, measures, of_one_row))
+            .collect();
         let rows: Vec<usize> = predicted.iter().flat_map(|fold| fold.rows.clone()).collect();
         let all: Vec<&Predicted> = predicted.iter().flat_map(|fold| &fold.predictions).collect();
         let truth = task.truth.select(&rows);
@@ -130,7 +135,7 @@ impl Found {
                 Summary::of(measure, place, &folds, measure.value(&truth, &all))
             })
             .collect();
-        Self { way, folds, summaries, predicted, seconds }
+        Self { way, folds, summaries, predicted, of_one_row, seconds }
     }
 
     /// Each held-out row with its truth and what was predicted, as CSV.

@@ -43,6 +43,7 @@ pub(super) fn print(task: &Task<'_>, found: &Found, output: &mut Output) -> Resu
     let held_out = held_out(task, found)?;
     let measures = Measure::of(task.recipe.outputs());
     let mut notes = task.notes();
+    notes.extend(of_one_row(found));
     notes.extend(undefined(found));
     if task.args.general.json {
         return output.json(&Report {
@@ -119,12 +120,30 @@ fn held_out(task: &Task<'_>, found: &Found) -> Result<Option<Scores>, CliError> 
     Scores::of(&prediction, &task.truth.select(&rows), task.labels()).map(Some)
 }
 
+/// Whether a score is not of single rows, which are the folds' tests.
+fn is_pooled_alone(found: &Found, summary: &Summary) -> bool {
+    found.of_one_row && !summary.measure.is_mean_of_rows()
+}
+
+/// Scores that are not means over tests of one row.
+fn of_one_row(found: &Found) -> Option<String> {
+    let pooled = found.summaries.iter().filter(|summary| is_pooled_alone(found, summary));
+    let names: Vec<&str> = pooled.map(|summary| summary.measure.name()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "each test is one row, so of all held-out rows together (pooled), without a standard error \
+             or an interval: {}",
+            names.join(", ")
+        )
+    })
+}
+
 /// Scores that some folds do not have.
 fn undefined(found: &Found) -> Option<String> {
     let lacking: Vec<String> = found
         .summaries
         .iter()
-        .filter(|summary| summary.folds < found.folds.len())
+        .filter(|summary| summary.folds < found.folds.len() && !is_pooled_alone(found, summary))
         .map(|summary| {
             format!("{} of {} folds", summary.measure.name(), found.folds.len() - summary.folds)
         })

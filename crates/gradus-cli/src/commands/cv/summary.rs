@@ -25,10 +25,15 @@ impl FoldScores {
         fold: &FoldPredictions<Predicted>,
         truth: &Truth,
         measures: &[Measure],
+        of_one_row: bool,
     ) -> Self {
         let truth = truth.select(&fold.rows);
         let predicted: Vec<&Predicted> = fold.predictions.iter().collect();
-        let scores = measures.iter().map(|measure| measure.value(&truth, &predicted)).collect();
+        // The root of one squared error is an absolute one, and the mean of such no RMSE.
+        let has = |measure: &Measure| !of_one_row || measure.is_mean_of_rows();
+        let value =
+            |measure: &Measure| has(measure).then(|| measure.value(&truth, &predicted)).flatten();
+        let scores = measures.iter().map(value).collect();
         Self { train: fold.trained_on, test: fold.rows.len(), scores }
     }
 }

@@ -3,16 +3,17 @@
 use std::time::Instant;
 
 use gradus::io::write_atomically;
-use gradus::resample::Folds;
+use gradus::resample::{Fold, Folds};
 use gradus::select::{
-    Choice, Halving, HalvingResult, Job, NestedResult, Params, RawData, Resource, SearchResult,
-    Spread, Trial, nested_halving, nested_search, search, successive_halving,
+    Choice, Halving, HalvingResult, Job, NestedResult, Params, PooledJob, RawData, Resource,
+    SearchResult, Spread, Trial, nested_halving, nested_search, nested_search_pooled, search,
+    search_pooled, successive_halving,
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::args::{Given, ModelArg, SearchArg, TuneArgs};
-use crate::data::{RawRows, RawTable, TableSource, Way};
+use crate::data::{DevRows, RawRows, RawTable, TableSource, Way};
 use crate::error::CliError;
 use crate::measures::Measure;
 use crate::output::Output;
@@ -41,6 +42,9 @@ pub(crate) fn run(args: &TuneArgs, given: &Given, output: &mut Output) -> Result
     let kind = tries.search(args.search);
     let model = args.model.model.unwrap_or(ModelArg::Network);
     check(&tries, kind, model, given)?;
+    if let (Some(out), Some(dev)) = (&args.out, &args.dev) {
+        super::check_csv_out(out, Some(dev))?;
+    }
     let raw = source.in_file(RawTable::read(&source, &args.data, &args.folds, model))?;
     let rows = source.in_file(raw.rows())?;
     let data = &rows.data;
@@ -52,8 +56,24 @@ pub(crate) fn run(args: &TuneArgs, given: &Given, output: &mut Output) -> Result
     let outputs = recipes.first().map_or(Outputs::Values, Recipe::outputs);
     let measure = measure(args, data.target().column(), outputs)?;
     let way = raw.way(&args.folds, data, &truth, args.model.learning.seed);
-    let folds = source.in_file(way.all(data.rows().len()))?;
-    let task = Task { args, raw: &raw, rows: &rows, truth: &truth, measure, way: &way, model };
+    let dev = args.dev.as_ref().map(|file| raw.dev(&source, &rows, file, &args.data.csv));
+    let dev = dev.transpose()?;
+    let folds = match &dev {
+        Some(dev) => dev_fold(data.rows().len(), dev.rows.len())?,
+        None => source.in_file(way.all(data.rows().len()))?,
+    };
+    let pooled = dev.is_none() && lacks_scores(&folds, measure);
+    if pooled && kind == SearchArg::Halving {
+        return Err(CliError::usage(format!(
+            "--search halving: where each test is one row, {} is of all held-out rows together, which \
+             halving does not take; take --search grid or random, fewer --folds, or --measure {}",
+            measure.name(),
+            measure.of_single_rows()
+        )));
+    }
+    let dev = dev.as_ref();
+    let (raw, rows, truth, way) = (&raw, &rows, &truth, &way);
+    let task = Task { args, raw, rows, truth, measure, way, dev, pooled, model };
     let simplicity = Simplicity::of(&tries, raw.columns());
     let complexity = |p: &Params| simplicity.map_or(0.0, |simplicity| simplicity.complexity(p));
     let choice = match simplicity {
@@ -68,11 +88,13 @@ pub(crate) fn run(args: &TuneArgs, given: &Given, output: &mut Output) -> Result
     });
     let nested = nested.transpose()?;
     let seconds = begin.elapsed().as_secs_f64();
-    let by_simplicity = simplicity.is_some();
+    // A single score has no standard error, within which there is a simplest.
+    let has_error = search.last.best().folds.len() > 1;
+    let by_simplicity = simplicity.is_some() && has_error;
     let candidates = candidates.len();
     let found = Found { kind, candidates, search, choice, by_simplicity, nested, seconds };
     if let Some(out) = &args.out {
-        write_atomically(out, report::trials(&tries, &found).as_bytes())?;
+        write_atomically(out, report::trials(&task, &tries, &found).as_bytes())?;
     }
     report::print(&task, &source, &tries, &found, given, output)
 }
@@ -86,6 +108,10 @@ struct Task<'t> {
     truth: &'t Truth,
     measure: Measure,
     way: &'t Way,
+    /// The rows that candidates are compared by in place of folds.
+    dev: Option<&'t DevRows>,
+    /// Whether a candidate's score is of all held-out rows together.
+    pooled: bool,
     model: ModelArg,
 }
 
@@ -145,11 +171,15 @@ impl Task<'_> {
         candidates: &[Params],
         folds: &Folds,
     ) -> Result<Searched, CliError> {
-        let m = self.data().rows().len();
+        let m = folds.rows();
         let goal = self.measure.goal();
         if kind != SearchArg::Halving {
             let bar = fits_bar(candidates.len() * folds.len(), self.args.general.json);
-            let found = search(candidates, goal, folds, m, |job| self.score(job, &bar));
+            let found = if self.pooled {
+                search_pooled(candidates, goal, folds, m, |job| self.score_pooled(job, &bar))
+            } else {
+                search(candidates, goal, folds, m, |job| self.score(job, &bar))
+            };
             bar.finish_and_clear();
             return Ok(Searched { last: found?, given_up: Vec::new() });
         }
@@ -195,6 +225,7 @@ impl Task<'_> {
     ) -> Result<Nested, CliError> {
         let m = self.data().rows().len();
         let folds = self.way.outer(outer).all(m)?;
+        self.check_nested(&folds)?;
         let tried: usize = match kind {
             SearchArg::Halving => {
                 self.halving(&folds).rungs(candidates.len())?.iter().map(|rung| rung.0).sum()
@@ -211,10 +242,37 @@ impl Task<'_> {
                 nested_halving(candidates, choice, halving, &folds, m, inner, score)
                     .map(Nested::Halving)
             }
+            _ if self.pooled => {
+                let score = |job: PooledJob<'_, Params>| self.score_pooled(job, &bar);
+                nested_search_pooled(candidates, choice, &folds, m, inner, score)
+                    .map(Nested::Search)
+            }
             _ => nested_search(candidates, choice, &folds, m, inner, score).map(Nested::Search),
         };
         bar.finish_and_clear();
         Ok(found?)
+    }
+
+    /// Refuses outer folds with too few rows for the measure, in themselves or for folds within.
+    fn check_nested(&self, outer: &Folds) -> Result<(), CliError> {
+        let refused = |whose: &str, ask: &str| {
+            Err(CliError::usage(format!(
+                "--nested: each {whose} fold has one row to test, which has no {} of its own; ask for \
+                 fewer ({ask}), or take --measure {}",
+                self.measure.name(),
+                self.measure.of_single_rows()
+            )))
+        };
+        if lacks_scores(outer, self.measure) {
+            return refused("outer", "--nested");
+        }
+        let inner = outer.iter().next().map(|fold| self.way.folds_of(&fold.train)).transpose()?;
+        match inner {
+            Some(inner) if !self.pooled && lacks_scores(&inner, self.measure) => {
+                refused("inner", "--folds")
+            }
+            _ => Ok(()),
+        }
     }
 
     fn score(&self, job: Job<'_, Params>, bar: &ProgressBar) -> Result<f64, CliError> {
@@ -222,11 +280,33 @@ impl Task<'_> {
         let more = budget.map(|epochs| ("epochs", epochs));
         let recipe =
             Recipe::new(&options(&self.args.model, job.params, more)?, self.data().target())?;
-        let predicted = recipe.predict_split(self.rows, job.train, job.test);
+        let predicted = match self.dev {
+            Some(dev) => recipe.predict_dev(self.rows, job.train, dev),
+            None => recipe.predict_split(self.rows, job.train, job.test),
+        };
         bar.inc(1);
         let predicted = predicted?;
+        match self.dev {
+            Some(dev) => self.measured(&dev.truth, &predicted),
+            None => self.measured(&self.truth.select(job.test), &predicted),
+        }
+    }
+
+    /// The score of the predictions of all folds together.
+    fn score_pooled(&self, job: PooledJob<'_, Params>, bar: &ProgressBar) -> Result<f64, CliError> {
+        let recipe =
+            Recipe::new(&options(&self.args.model, job.params, None)?, self.data().target())?;
+        let folds = Folds::given(self.data().rows().len(), job.folds.to_vec())?;
+        let made = recipe.cross_predict(self.rows, &folds, bar)?;
+        let rows: Vec<usize> = made.iter().flat_map(|fold| fold.rows.iter().copied()).collect();
+        let predicted: Vec<Predicted> =
+            made.into_iter().flat_map(|fold| fold.predictions).collect();
+        self.measured(&self.truth.select(&rows), &predicted)
+    }
+
+    fn measured(&self, truth: &Truth, predicted: &[Predicted]) -> Result<f64, CliError> {
         let rows: Vec<&Predicted> = predicted.iter().collect();
-        self.measure.value(&self.truth.select(job.test), &rows).ok_or_else(|| {
+        self.measure.value(truth, &rows).ok_or_else(|| {
             CliError::usage(format!(
                 "the {} of {} rows is not defined, for lack of a class or of rows",
                 self.measure.name(),
@@ -234,6 +314,17 @@ impl Task<'_> {
             ))
         })
     }
+}
+
+/// Whether each fold tests a single row, which does not have such a score.
+fn lacks_scores(folds: &Folds, measure: Measure) -> bool {
+    !measure.is_mean_of_rows() && folds.iter().all(|fold| fold.test.len() == 1)
+}
+
+/// The only fold of a dev set, whose rows are numbered behind those that are fitted to.
+fn dev_fold(train: usize, dev: usize) -> Result<Folds, CliError> {
+    let fold = Fold { train: (0..train).collect(), test: (train..train + dev).collect() };
+    Ok(Folds::given(train + dev, vec![fold])?)
 }
 
 fn measure(args: &TuneArgs, target: &str, outputs: Outputs) -> Result<Measure, CliError> {

@@ -24,6 +24,8 @@ struct Report<'r> {
     rows: usize,
     model: &'static str,
     how: String,
+    /// Whether a score is of all held-out rows together, and not the mean over folds.
+    pooled: bool,
     measure: Measure,
     goal: Goal,
     search: &'static str,
@@ -95,8 +97,16 @@ pub(super) fn print(
     let simplest = found.by_simplicity.then_some(taken);
     let labels = task.data().target().labels();
     let mut notes = task.raw.notes(task.data());
-    notes.extend(failed(found));
-    notes.extend(remark(found));
+    notes.extend(task.dev.iter().flat_map(|dev| dev.notes.iter().cloned()));
+    notes.extend(task.pooled.then(|| {
+        format!(
+            "each test is one row, so {} is of all held-out rows together: it has no standard error, \
+             and the best is taken",
+            task.measure.name()
+        )
+    }));
+    notes.extend(failed(task, found));
+    notes.extend(remark(task, found));
     if task.args.general.json {
         return output.json(&Report {
             command: "tune",
@@ -105,7 +115,8 @@ pub(super) fn print(
             task: crate::commands::task(labels),
             rows: task.data().rows().len(),
             model: task.model.name(),
-            how: task.way.describe(),
+            how: how(task),
+            pooled: task.pooled,
             measure: task.measure,
             goal: task.measure.goal(),
             search: search_name(found.kind),
@@ -141,7 +152,7 @@ pub(super) fn print(
     };
     output.line(format_args!(
         "{}; compared by {}, of which {better} is better ({:.1} s)",
-        task.way.describe(),
+        how(task),
         task.measure.name(),
         found.seconds
     ))?;
@@ -168,6 +179,16 @@ pub(super) fn print(
     output.line(format_args!("\nto fit it: {next}"))
 }
 
+/// By what rows candidates are compared.
+fn how(task: &Task<'_>) -> String {
+    match task.dev {
+        Some(dev) => {
+            format!("the {} rows of {}, which none is fitted to", dev.rows.len(), dev.name)
+        }
+        None => task.way.describe(),
+    }
+}
+
 fn search_name(kind: SearchArg) -> &'static str {
     match kind {
         SearchArg::Grid => "grid",
@@ -177,24 +198,30 @@ fn search_name(kind: SearchArg) -> &'static str {
 }
 
 /// Candidates that could not be fitted.
-fn failed(found: &Found<'_>) -> Option<String> {
+fn failed(task: &Task<'_>, found: &Found<'_>) -> Option<String> {
     let trials = || found.search.last.trials.iter().chain(&found.search.given_up);
     let (fold, error) = trials().find_map(Trial::failure)?;
     let count = trials().filter(|trial| trial.failure().is_some()).count();
+    let place = match (task.pooled, task.dev) {
+        (false, None) => format!(" in fold {}", fold + 1),
+        _ => String::new(),
+    };
     Some(format!(
-        "{count} of {} candidates failed and were not chosen; the first in fold {}: {error}",
-        found.candidates,
-        fold + 1
+        "{count} of {} candidates failed and were not chosen; the first{place}: {error}",
+        found.candidates
     ))
 }
 
 /// That the best score flatters.
-fn remark(found: &Found<'_>) -> Option<String> {
+fn remark(task: &Task<'_>, found: &Found<'_>) -> Option<String> {
     let several = found.candidates > 1 && found.nested.is_none();
+    let measured = match task.dev {
+        Some(_) => "`gradus evaluate` measures the fitted choice on a file that took no part in it",
+        None => "--nested 5 measures the choice on rows that took no part in it",
+    };
     several.then(|| {
         format!(
-            "the best of {} scores is partly luck, so it flatters the choice; --nested 5 measures the \
-             choice on rows that took no part in it",
+            "the best of {} scores is partly luck, so it flatters the choice; {measured}",
             found.candidates
         )
     })
@@ -229,8 +256,10 @@ fn table(task: &Task<'_>, tries: &Tries, found: &Found<'_>) -> Vec<Vec<String>> 
 }
 
 /// Every trial with the score of each fold, as CSV.
-pub(super) fn trials(tries: &Tries, found: &Found<'_>) -> String {
-    let folds = found.search.last.trials.first().map_or(0, |trial| trial.folds.len());
+pub(super) fn trials(task: &Task<'_>, tries: &Tries, found: &Found<'_>) -> String {
+    // A score of all held-out rows is that of no fold.
+    let of_folds = |trial: &Trial<Params>| if task.pooled { 0 } else { trial.folds.len() };
+    let folds = found.search.last.trials.first().map_or(0, of_folds);
     let mut titles = vec!["candidate".to_owned()];
     titles.extend(tries.names().map(field));
     titles.extend(["budget", "mean", "standard_error"].map(str::to_owned));
@@ -243,7 +272,8 @@ pub(super) fn trials(tries: &Tries, found: &Found<'_>) -> String {
         cells.extend(trial.params.iter().map(|(_, value)| field(&plain(value))));
         cells.push(trial.budget.map_or_else(String::new, |budget| budget.to_string()));
         cells.extend([number(choice.mean), number(choice.standard_error)]);
-        cells.extend(trial.folds.iter().map(|fold| number(fold.as_ref().ok().copied())));
+        cells
+            .extend(trial.folds.iter().take(folds).map(|fold| number(fold.as_ref().ok().copied())));
         text.push_str(&(cells.join(",") + "\n"));
     }
     text
