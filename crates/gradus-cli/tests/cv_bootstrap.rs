@@ -31,6 +31,12 @@ fn samples_hold_every_class() {
     assert_eq!(report["how"], "200 samples with replacement within each class, seed 7");
     assert_eq!((&report["never_left_out"], &report["notes"]), (&0.into(), &serde_json::json!([])));
     assert!(desk.good(&ridge).contains("200 samples with replacement within each class, seed 7; "));
+    // Of 60 rows wrong with the rate p the standard error is near √(p(1 − p)/60).
+    let rate = report["errors"]["out_of_bag"].as_f64().unwrap();
+    let error = report["out_of_bag_standard_error"].as_f64().unwrap();
+    let binomial = (rate * (1.0 - rate) / 60.0).sqrt();
+    assert!(error > 0.0 && error < 2.0 * binomial, "{error} {binomial}");
+    assert!(desk.good(&ridge).contains("standard error of the error rate out of bag: "));
     let plain = [&ridge[..], &["--no-stratify"]].concat();
     desk.bad(&plain, &["rare.csv: the fit of round ", "leave --no-stratify out"]);
     let few = desk.json(&[&plain[..], &["--rounds", "2"]].concat());

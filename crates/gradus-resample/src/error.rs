@@ -258,6 +258,16 @@ pub enum ResampleError {
         /// The rate given.
         rate: f64,
     },
+    /// Samples other than those that an error was measured on.
+    #[error(
+        "the error was measured on {measured} round(s), and {given} are given; give the same samples"
+    )]
+    OtherRounds {
+        /// The rounds of the error.
+        measured: usize,
+        /// The rounds given.
+        given: usize,
+    },
     /// No round left a row out to be tested.
     #[error("none of {rounds} round(s) left a row out; ask for more rounds")]
     NoneLeftOut {

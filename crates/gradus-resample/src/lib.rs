@@ -55,6 +55,7 @@ mod leave_out;
 mod nested;
 mod no_information;
 mod out_of_bag;
+mod out_of_bag_error;
 mod quantile_bins;
 mod random;
 mod random_subsampling;

@@ -23,7 +23,7 @@ use crate::resampler::check_length;
 /// # Ok::<(), gradus_resample::ResampleError>(())
 /// ```
 ///
-/// B. Efron, R. Tibshirani (1997), equation 29.
+/// B. Efron, R. Tibshirani (1997).
 pub fn no_information_zero_one(y_true: &[u32], y_pred: &[u32]) -> Result<f64, ResampleError> {
     check(y_true.len(), y_pred.len())?;
     let (truth, predicted) = (counts(y_true), counts(y_pred));

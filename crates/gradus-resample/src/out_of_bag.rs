@@ -13,6 +13,8 @@ pub struct OutOfBag {
     pub row_means: Vec<Option<f64>>,
     /// For each round the mean loss of the rows it left out; none if it left none out.
     pub round_means: Vec<Option<f64>>,
+    /// m⁻¹ Σⱼ (Q_jb − Eⱼ) B/Bⱼ over the rows j that round b left out: what the round adds to E₁.
+    pub(crate) round_shifts: Vec<f64>,
 }
 
 impl OutOfBag {
@@ -87,9 +89,17 @@ where
     if counts.iter().all(|&count| count == 0) {
         return Err(ResampleError::NoneLeftOut { rounds: rounds.len() });
     }
-    let row_means =
-        sums.iter().zip(counts).map(|(sum, n)| (n > 0).then(|| sum / n as f64)).collect();
+    let row_means: Vec<Option<f64>> =
+        sums.iter().zip(&counts).map(|(sum, &n)| (n > 0).then(|| sum / n as f64)).collect();
     let round_means =
         rounds.iter().map(|(_, losses)| (!losses.is_empty()).then(|| mean(losses))).collect();
-    Ok(OutOfBag { row_means, round_means })
+    let counted = row_means.iter().flatten().count() as f64;
+    let shift = |(rows, losses): &(Vec<usize>, Vec<f64>)| -> f64 {
+        let of_row = |(&row, loss): (&usize, &f64)| {
+            row_means[row].map_or(0.0, |mean| (loss - mean) / counts[row] as f64)
+        };
+        rows.iter().zip(losses).map(of_row).sum::<f64>() * rounds.len() as f64 / counted
+    };
+    let round_shifts = rounds.iter().map(shift).collect();
+    Ok(OutOfBag { row_means, round_means, round_shifts })
 }

@@ -35,6 +35,8 @@ struct Report<'r> {
     /// What the errors are of: `error_rate` or `squared_error`.
     loss: &'static str,
     errors: Errors,
+    /// Of the error out of bag, by the infinitesimal jackknife.
+    out_of_bag_standard_error: Option<f64>,
     /// The same with the mean over rounds in place of that over rows.
     per_round: Errors,
     /// The rows that were in every sample, and count for no error out of bag.
@@ -99,6 +101,7 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
     let found = task.source.in_file(found)?;
     let seconds = begin.elapsed().as_secs_f64();
     let errors = Errors::of(&found.per_observation);
+    let standard_error = found.out_of_bag.standard_error(resampler.as_ref())?;
     let classes = task.labels().is_some();
     let mut notes = task.notes();
     let never = found.out_of_bag.never_left_out();
@@ -128,6 +131,7 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
             seed,
             loss: if classes { "error_rate" } else { "squared_error" },
             errors,
+            out_of_bag_standard_error: standard_error,
             per_round: Errors::of(&found.per_round),
             never_left_out: never,
             seconds,
@@ -141,7 +145,18 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
         if classes { "error rate" } else { "squared error" }
     ))?;
     notes.iter().try_for_each(|note| output.line(format_args!("note: {note}")))?;
-    output.text(format_args!("\n{}", aligned(&table(&errors, classes))))
+    output.text(format_args!("\n{}", aligned(&table(&errors, classes))))?;
+    match standard_error {
+        Some(error) => output.line(format_args!(
+            "\nstandard error of the {} out of bag: {}, by the infinitesimal jackknife",
+            unit(classes),
+            short(error, 3)
+        )),
+        None => output.line(format_args!(
+            "\nso few rounds do not tell the standard error of the {} out of bag; ask for more --rounds",
+            unit(classes)
+        )),
+    }
 }
 
 /// 1 for a wrong class; the square of a value's error.
@@ -208,8 +223,11 @@ fn untested(never: usize, single: usize) -> Vec<String> {
     notes
 }
 
+fn unit(classes: bool) -> &'static str {
+    if classes { "error rate" } else { "mean squared error" }
+}
+
 fn table(errors: &Errors, classes: bool) -> Vec<Vec<String>> {
-    let unit = if classes { "error rate" } else { "mean squared error" };
     let named = [
         ("on the rows fitted on", Some(errors.apparent)),
         ("out of bag", Some(errors.out_of_bag)),
@@ -217,7 +235,7 @@ fn table(errors: &Errors, classes: bool) -> Vec<Vec<String>> {
         (".632+", errors.err_632_plus),
         ("without any information", errors.no_information),
     ];
-    let mut rows = vec![vec!["estimate".to_owned(), unit.to_owned()]];
+    let mut rows = vec![vec!["estimate".to_owned(), unit(classes).to_owned()]];
     if !classes {
         rows[0].push("root".to_owned());
     }
