@@ -27,8 +27,8 @@ What it says: of each score the mean over folds, its spread, and a 95 % interval
 resampled t-test (Nadeau and Bengio), which minds that folds share training rows: σ²(1/k + test/train)
 for σ²/k. Beside it stands the score pooled over all held-out rows.
 
-Where each test is a single row (--leave-one-out), log-loss, accuracy and MAE are means over the rows;
-the other scores are those pooled over all held-out rows, without a standard error or an interval.
+Where each test is a single row (--leave-one-out), log-loss, accuracy and MAE are means over the
+rows; the other scores are those pooled over all held-out rows, without a standard error.
 
 --bootstrap 632 fits on samples with replacement instead: the error on the rows fitted on, the error
 out of bag, and .632 and .632+ between them. For few rows it varies less than cross-validation. Of each

@@ -16,8 +16,8 @@ Examples:
   gradus tune breast_cancer --target diagnosis --model svm --try c=log:0.01..100 --measure auc
   gradus tune digits --target label --try lr=log:0.001..0.1 --try hidden=32..256 --search halving \\
     --trials 27 --epochs 81
-  gradus split patients.csv --stratify relapse && \
-    gradus tune patients-train.csv --dev patients-dev.csv --target relapse --try hidden=4/16
+  gradus split patients.csv --stratify relapse
+  gradus tune patients-train.csv --dev patients-dev.csv --target relapse --try hidden=4/16
 
 --try OPTION=VALUES names any option of the model and where to look for it:
   a/b/c         these values, tried in all combinations (--search grid, the default for lists)
@@ -26,20 +26,21 @@ Examples:
 Ranges are searched at random (--search random). --search halving gives all candidates little, and
 more to the better third, and so on: of epochs for a network, of rows for another model.
 
-What it says: for each candidate the mean score over the same folds with its standard error, the best,
-and the simplest that is within one standard error of it: the largest λ, or the fewest units.
+What it says: for each candidate the mean score over the same folds with its standard error, the
+best, and the simplest that is within one standard error of it: the largest λ, or the fewest units.
 The best of many scores is partly luck, and so flatters the choice: --nested K chooses anew within
 each of K outer folds and measures the choice on rows that took no part in it. The last line is the
 command that fits the choice, with every option that was fixed here.
 
---dev FILE fits each candidate once, on all of DATA, and compares them by the rows of FILE; of such a
-score there is no standard error here, and the best is taken. What the choice is worth is then told by
+--dev FILE fits each candidate once, on all of DATA, and compares them by the rows of FILE; such a
+score has no standard error here, and the best is taken. What the choice is worth is then told by
 `gradus evaluate` on a third file.
 
-Where each test is a single row (--leave-one-out), log-loss, accuracy and MAE are means over the rows;
-the other measures are those of all held-out rows together, which have no standard error here.
+Where each test is a single row (--leave-one-out), log-loss, accuracy and MAE are means over the
+rows; the other measures are those of all held-out rows together, without a standard error.
 
-Text and files count candidates and folds from 1; in --json `candidate` counts from 0, as its lists do.";
+Text and files count candidates and folds from 1; in --json `candidate` counts from 0, as its lists
+do.";
 
 /// Look for the hyper-parameters of a model that predict best.
 #[derive(Debug, Args)]
