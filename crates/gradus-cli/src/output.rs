@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{ErrorKind, IsTerminal, Write, stdout};
 
 use clap::builder::StyledStr;
+use gradus::metrics::Label;
 use serde::Serialize;
 
 use crate::error::CliError;
@@ -19,8 +20,16 @@ impl Output {
         Self { reader_is_gone: false }
     }
 
-    /// Writes text as it is.
+    /// Writes lines for people: whatever names the data put into them, the terminal gets no other
+    /// control characters than line breaks.
     pub(crate) fn text(&mut self, text: fmt::Arguments<'_>) -> Result<(), CliError> {
+        let clean = |line: &str| Label::new(line).to_string();
+        let lines: Vec<String> = text.to_string().split('\n').map(clean).collect();
+        self.raw(format_args!("{}", lines.join("\n")))
+    }
+
+    /// Writes what is data, or no name is in, as it is.
+    pub(crate) fn raw(&mut self, text: fmt::Arguments<'_>) -> Result<(), CliError> {
         if self.reader_is_gone {
             return Ok(());
         }
@@ -37,9 +46,9 @@ impl Output {
     /// Writes help, in bold where somebody looks at it.
     pub(crate) fn help(&mut self, text: &StyledStr) -> Result<(), CliError> {
         if stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-            self.text(format_args!("{}", text.ansi()))
+            self.raw(format_args!("{}", text.ansi()))
         } else {
-            self.text(format_args!("{text}"))
+            self.raw(format_args!("{text}"))
         }
     }
 
@@ -51,13 +60,13 @@ impl Output {
     /// Writes one JSON object.
     pub(crate) fn json<T: Serialize>(&mut self, value: &T) -> Result<(), CliError> {
         let text = serde_json::to_string_pretty(value)?;
-        self.line(format_args!("{text}"))
+        self.raw(format_args!("{text}\n"))
     }
 }
 
-/// Rows of cells below a row of names in aligned columns: text to the left, numbers to the right.
+/// Rows of cells below a row of names in aligned columns: text to the left, numbers to the right. Cells
+/// are shown as [`Label`]s: each in one line, and as wide as a terminal shows it.
 pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
-    let width = |cell: &String| cell.chars().count();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let is_number = |cell: &String| {
         let number = cell.strip_prefix('<').unwrap_or(cell);
@@ -68,24 +77,25 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
             column > 0 && rows.iter().skip(1).filter_map(|row| row.get(column)).all(is_number)
         })
         .collect();
+    let labels: Vec<Vec<Label>> =
+        rows.iter().map(|row| row.iter().map(|cell| Label::new(cell)).collect()).collect();
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(width).max().unwrap_or(0))
+        .map(|column| {
+            labels.iter().filter_map(|row| row.get(column)).map(Label::width).max().unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &labels {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
-            let padding = " ".repeat(widths[column] - width(cell));
+            let width = widths[column];
             if column > 0 {
                 line.push_str("  ");
             }
-            if to_the_right[column] {
-                line.push_str(&padding);
-                line.push_str(cell);
-            } else {
-                line.push_str(cell);
-                line.push_str(&padding);
-            }
+            line.push_str(&match to_the_right[column] {
+                true => format!("{cell:>width$}"),
+                false => format!("{cell:<width$}"),
+            });
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -95,7 +105,8 @@ pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
 
 /// Names in a sentence, all up to `most`, then how many more.
 pub(crate) fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
-    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    let shown: Vec<String> =
+        names.iter().take(most).map(|name| Label::new(name.as_ref()).to_string()).collect();
     match names.len().saturating_sub(most) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
@@ -160,6 +171,9 @@ mod tests {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         let table = [row(&["layer", "kind", "n"]), row(&["é", "b", "100"]), row(&["", "aa", ""])];
         assert_eq!(aligned(&table), "layer  kind    n\né      b     100\n       aa\n");
+        // East Asian characters take two columns each, and a line break is not one.
+        let table = [row(&["name", "n"]), row(&["目標", "1"]), row(&["a\nb\u{1b}", "20"])];
+        assert_eq!(aligned(&table), "name         n\n目標         1\na\\nb\\u{1b}  20\n");
     }
 
     #[test]

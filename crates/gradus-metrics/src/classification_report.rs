@@ -6,10 +6,14 @@ use gradus_stats::Interval;
 use serde::Serialize;
 
 use crate::probability_report::{LEVEL, Uncertain};
-use crate::{Average, ConfusionMatrix, Disagreement, MetricError, Ratio, ZeroDivision};
+use crate::{Average, ConfusionMatrix, Disagreement, Label, MetricError, Ratio, ZeroDivision};
 
 /// Confusion matrices of more classes are not printed.
 const PRINTED_CLASSES: usize = 25;
+
+/// The columns that the name of a class may take at the head of a row, and of a column.
+const ROW_NAME: usize = 32;
+const COLUMN_NAME: usize = 14;
 
 /// By how much accuracy may exceed the mean recall before imbalance is said to carry it.
 const CARRIED: f64 = 0.1;
@@ -21,7 +25,8 @@ const CARRIED_AT_MAJORITY: f64 = 0.01;
 ///
 /// Micro averages are not listed: they are the accuracy. Beside the accuracy stands the rate of the
 /// majority class, which is what always predicting it would reach, and [`ReportWarning`]s say
-/// where the figures mislead. Intervals are Wilson's, of 95%.
+/// where the figures mislead. Intervals are Wilson's, of 95%. The table shows names of classes as
+/// [`Label`]s, shortened where they are long; what is serialised has them as they are.
 ///
 /// # Examples
 ///
@@ -251,12 +256,18 @@ impl ClassificationReport {
     }
 }
 
+/// In a sentence or at the head of a row.
+fn named(label: &str) -> Label {
+    Label::shortened(label, ROW_NAME)
+}
+
 impl fmt::Display for ReportWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OneClass { label } => write!(
                 f,
-                "the truth is always `{label}`: the accuracy says nothing about other classes"
+                "the truth is always `{}`: the accuracy says nothing about other classes",
+                named(label)
             ),
             Self::AccuracyMisleads { mean_recall } => write!(
                 f,
@@ -272,6 +283,7 @@ impl fmt::Display for ReportWarning {
                     }
                     Ratio::FBeta(_) => ("F-score", "neither predicted nor the truth"),
                 };
+                let label = named(label);
                 write!(f, "`{label}` is {reason}: its {name} is undefined, shown as {shown}")
             }
         }
@@ -280,20 +292,22 @@ impl fmt::Display for ReportWarning {
 
 impl fmt::Display for ClassificationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |label: &str| label.chars().count();
-        let longest = self.classes.iter().map(|class| width(&class.label)).max().unwrap_or(0);
+        let names: Vec<Label> = self.classes.iter().map(|class| named(&class.label)).collect();
+        let longest = names.iter().map(Label::width).max().unwrap_or(0);
         let total = self.confusion.total();
 
         if self.classes.len() <= PRINTED_CLASSES {
-            let column = longest.max(total.to_string().len()).max(6);
+            let heads =
+                self.classes.iter().map(|class| Label::shortened(&class.label, COLUMN_NAME));
+            let heads: Vec<Label> = heads.collect();
+            let widest = heads.iter().map(Label::width).max().unwrap_or(0);
+            let column = widest.max(total.to_string().len()).max(6);
             writeln!(f, "confusion matrix (rows: truth, columns: prediction)")?;
             write!(f, "{:longest$}", "")?;
-            for class in &self.classes {
-                write!(f, "  {:>column$}", class.label)?;
-            }
+            heads.iter().try_for_each(|head| write!(f, "  {head:>column$}"))?;
             writeln!(f)?;
-            for (class, row) in self.classes.iter().zip(self.confusion.rows()) {
-                write!(f, "{:longest$}", class.label)?;
+            for (name, row) in names.iter().zip(self.confusion.rows()) {
+                write!(f, "{name:longest$}")?;
                 for count in row {
                     write!(f, "  {count:>column$}")?;
                 }
@@ -309,23 +323,23 @@ impl fmt::Display for ClassificationReport {
         let [precision, recall, interval, f1, support] = header;
         write!(f, "\n{:first$}  {precision:>9}  {recall:>9}  {interval:>16}", "")?;
         writeln!(f, "  {f1:>9}  {support:>9}")?;
-        let mut line = |label: &str, mean: &MeanScores, interval: &str, support: u64| {
+        let mut line = |label: &Label, mean: &MeanScores, interval: &str, support: u64| {
             let MeanScores { precision, recall, f1 } = mean;
             write!(f, "{label:first$}  {precision:>9.4}  {recall:>9.4}  {interval:>16}")?;
             writeln!(f, "  {f1:>9.4}  {support:>9}")
         };
-        for class in &self.classes {
+        for (name, class) in names.iter().zip(&self.classes) {
             let &ClassScores { precision, recall, f1, support, .. } = class;
             let interval = class.recall_interval.map_or_else(String::new, |interval| {
                 format!("{:.4} to {:.4}", interval.lower, interval.upper)
             });
-            line(&class.label, &MeanScores { precision, recall, f1 }, &interval, support)?;
+            line(name, &MeanScores { precision, recall, f1 }, &interval, support)?;
         }
-        line("macro mean", &self.macro_mean, "", total)?;
-        line("weighted mean", &self.weighted_mean, "", total)?;
+        line(&Label::new("macro mean"), &self.macro_mean, "", total)?;
+        line(&Label::new("weighted mean"), &self.weighted_mean, "", total)?;
 
         let accuracy = Uncertain(self.accuracy, Some(self.accuracy_interval));
-        let (majority, rate) = (&self.majority_class, self.majority_rate);
+        let (majority, rate) = (named(&self.majority_class), self.majority_rate);
         writeln!(f, "\naccuracy           {accuracy}; always `{majority}`: {rate:.4}")?;
         writeln!(f, "balanced accuracy  {:.4}", self.mean_recall)?;
         writeln!(f, "MCC                {:.4}", self.mcc)?;

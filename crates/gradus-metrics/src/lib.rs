@@ -25,7 +25,7 @@
 //!   [`RankedScores::weighted`], [`RegressionMoments`].
 //! - Streams, and parts that are merged: [`ConfusionMatrix`], [`LogLoss`], [`RegressionMoments`].
 //! - Reports that print and serialise: [`ClassificationReport`], [`ProbabilityReport`],
-//!   [`RegressionReport`].
+//!   [`RegressionReport`]; names of classes and columns that may hold anything, [`Label`].
 //!
 //! ```
 //! use gradus_metrics::{ClassificationReport, ZeroDivision};
@@ -53,6 +53,7 @@ mod compare;
 mod confusion;
 mod delong;
 mod error;
+mod label;
 mod log_loss;
 mod multiclass_auc;
 mod outputs;
@@ -81,6 +82,7 @@ pub use confusion::{Cell, ConfusionMatrix};
 pub use delong::{AucComparison, AucEstimate, auc_estimate, compare_aucs};
 pub use error::MetricError;
 pub use gradus_stats::{Interval, McNemarMethod, McNemarTest, TTest};
+pub use label::Label;
 pub use log_loss::{LogLoss, binary_log_loss, log_loss};
 pub use multiclass_auc::{ClassPairing, roc_auc_multiclass};
 pub use outputs::{OutputScores, per_output};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use gradus_data::{Column, ColumnValues, Table};
+use gradus_metrics::Label;
 use gradus_resample::ResampleError;
 use gradus_stats::Moments;
 use nalgebra::DMatrix;
@@ -260,10 +261,10 @@ fn indicators<'c>(cells: impl Iterator<Item = (&'c Column, usize)>) -> Vec<Vec<f
 impl fmt::Display for SelectionBias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |feature: &FeatureShift| match feature.test {
-            ShiftTest::Missing => format!("{} (missing)", feature.name),
-            _ => feature.name.clone(),
+            ShiftTest::Missing => Label::new(&format!("{} (missing)", feature.name)),
+            _ => Label::new(&feature.name),
         };
-        let width = self.features.iter().map(|x| name(x).chars().count()).max().unwrap_or(0).max(7);
+        let width = self.features.iter().map(|x| name(x).width()).max().unwrap_or(0).max(7);
         writeln!(
             f,
             "{:width$}  test  {:>10}  {:>9}  {:>10}  distance  sd ratio",
@@ -304,9 +305,12 @@ impl fmt::Display for SelectionBias {
 impl SelectionBias {
     fn verdict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.unshared.is_empty() {
-            writeln!(f, "only one of the samples has: {}", self.unshared.join(", "))?;
+            let names: Vec<String> =
+                self.unshared.iter().map(|name| Label::new(name).to_string()).collect();
+            writeln!(f, "only one of the samples has: {}", names.join(", "))?;
         }
-        let named = |feature: &FeatureShift| format!("{} ({})", feature.name, feature.what());
+        let named =
+            |feature: &FeatureShift| format!("{} ({})", Label::new(&feature.name), feature.what());
         let shifted: Vec<String> = self.shifted().map(named).collect();
         match (shifted.is_empty(), self.told_apart()) {
             (true, false) => writeln!(

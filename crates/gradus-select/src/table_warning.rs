@@ -3,6 +3,7 @@
 use std::fmt;
 
 use gradus_data::{ColumnKind, Table};
+use gradus_metrics::Label;
 use serde::Serialize;
 
 use crate::collinearity::CorrelatedPair;
@@ -220,7 +221,9 @@ impl fmt::Display for Evidence {
 }
 
 fn listed(names: &[String]) -> String {
-    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let shown: Vec<String> =
+        names.iter().take(SHOWN).map(|name| Label::new(name).to_string()).collect();
+    let shown = shown.join(", ");
     match names.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),

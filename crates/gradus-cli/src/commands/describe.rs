@@ -1,6 +1,7 @@
 //! `gradus describe`.
 
 use gradus::data::{Target, Task};
+use gradus::metrics::Label;
 use gradus::select::{
     ColumnContent, ColumnDescription, DescribeConfig, LevelCount, TableDescription, describe_table,
 };
@@ -13,8 +14,9 @@ use crate::output::{Output, aligned, short};
 
 /// Texts of a column in its line.
 const SHOWN: usize = 3;
-/// Characters of a text in a line.
+/// Columns of a text, or of a name, in a line.
 const WIDTH: usize = 30;
+const NAME_WIDTH: usize = 40;
 /// Classes in a line.
 const CLASSES: usize = 12;
 
@@ -96,7 +98,7 @@ fn print(
 fn balance(target: &str, classes: &[LevelCount]) -> String {
     let all: usize = classes.iter().map(|class| class.rows).sum();
     let one = |class: &LevelCount| {
-        format!("{} {} ({:.1} %)", class.level, class.rows, percent(class.rows, all))
+        format!("{} {} ({:.1} %)", cut(&class.level), class.rows, percent(class.rows, all))
     };
     let each: Vec<String> = classes.iter().map(one).collect();
     format!("{} classes of {target:?}: {}", classes.len(), crate::output::listed(&each, CLASSES))
@@ -129,7 +131,7 @@ fn numbers(columns: &[ColumnDescription]) -> Option<Vec<Vec<String>>> {
         else {
             continue;
         };
-        let mut row = vec![column.name.clone(), column.missing.to_string()];
+        let mut row = vec![name(column), column.missing.to_string()];
         row.push(column.distinct.to_string());
         row.extend([min, lower_quartile, median, upper_quartile, max, mean].map(|x| short(x, 5)));
         row.extend([cell(sd, 5), cell(skewness, 3), cell(column.vif, 3)]);
@@ -156,16 +158,16 @@ fn texts(columns: &[ColumnDescription], all: usize) -> Option<Vec<Vec<String>>> 
             _ => continue,
         };
         let (missing, distinct) = (column.missing.to_string(), column.distinct.to_string());
-        rows.push(vec![column.name.clone(), missing, distinct, frequent]);
+        rows.push(vec![name(column), missing, distinct, frequent]);
     }
     (rows.len() > 1).then_some(rows)
 }
 
 /// A text, in one line and not too long.
-fn cut(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if line.chars().count() <= WIDTH {
-        return line;
-    }
-    line.chars().take(WIDTH - 1).chain(['…']).collect()
+fn cut(text: &str) -> Label {
+    Label::shortened(text, WIDTH)
+}
+
+fn name(column: &ColumnDescription) -> String {
+    Label::shortened(&column.name, NAME_WIDTH).to_string()
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gradus::io::{Network, Prediction, SavedModel, load, write_atomically};
+use gradus::metrics::Label;
 use gradus::train::predicted_classes;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -70,11 +71,11 @@ pub(crate) fn run(args: &PredictArgs, output: &mut Output) -> Result<(), CliErro
                 super::quoted(out)
             ))?;
         }
-        None => output.text(format_args!("{}", predictions.csv(&model)))?,
+        None => output.raw(format_args!("{}", predictions.csv(&model)))?,
     }
     // Standard output holds the predictions, so notes go beside it.
     for note in &usable.notes {
-        eprintln!("note: {note}");
+        eprintln!("note: {}", Label::new(note));
     }
     Ok(())
 }

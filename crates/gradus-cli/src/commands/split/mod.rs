@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gradus::data::Table;
+use gradus::metrics::Label;
 use gradus::resample::{Fractions, Part, Split};
 use gradus::select::{FeatureShift, Sample, SelectionBiasConfig, ShiftTest, selection_bias};
 use serde::Serialize;
@@ -20,6 +21,8 @@ use files::{Files, Records};
 
 /// Classes in the table of shares.
 const CLASSES: usize = 12;
+/// Columns that the name of a class may take there.
+const CLASS_WIDTH: usize = 16;
 
 /// What is printed for a machine.
 #[derive(Serialize)]
@@ -188,7 +191,7 @@ fn table(parts: &[PartReport], assigned: &Assigned, all: usize) -> Vec<Vec<Strin
     let mut titles = vec!["part".to_owned(), "rows".to_owned(), "%".to_owned()];
     let labels = assigned.classes.as_ref().map_or(&[][..], |classes| &classes.labels);
     let labels = if labels.len() <= CLASSES { labels } else { &[] };
-    titles.extend(labels.iter().map(|label| format!("{label} %")));
+    titles.extend(labels.iter().map(|label| format!("{} %", Label::shortened(label, CLASS_WIDTH))));
     if assigned.groups.is_some() {
         titles.push("groups".to_owned());
     }
