@@ -96,6 +96,10 @@ fn a_dev_set_that_does_not_fit_is_refused() {
     desk.bad(&with(&["weed.csv"]), &["weed.csv: line 3", "\"weed\"", "\"kind\""]);
     desk.bad(&with(&["hole.csv"]), &["hole.csv", "\"length\""]);
     desk.bad(&with(&["untold.csv"]), &["untold.csv", "\"kind\""]);
+    desk.write("one.csv", "length,width,kind\n1,2,rose\n2,2,rose\n");
+    let said =
+        "none of 2 candidate(s) could be scored by the rows of one.csv: the ROC AUC of 2 rows";
+    desk.bad(&with(&["one.csv", "--measure", "auc", "--epochs", "2"]), &[said]);
     desk.bad(&with(&["none.csv"]), &["none.csv: there is no such file"]);
     desk.bad(&with(&["./flowers.csv"]), &["--dev ./flowers.csv", "is the file that is fitted to"]);
     desk.bad(&with(&["weed.csv", "--out", "weed.csv"]), &["is read by this command"]);

@@ -6,8 +6,8 @@ use gradus::io::write_atomically;
 use gradus::resample::{Fold, Folds};
 use gradus::select::{
     Choice, Halving, HalvingResult, Job, NestedResult, Params, PooledJob, RawData, Resource,
-    SearchResult, Spread, Trial, nested_halving, nested_search, nested_search_pooled, search,
-    search_pooled, successive_halving,
+    SearchResult, SelectError, Spread, Trial, nested_halving, nested_search, nested_search_pooled,
+    search, search_pooled, successive_halving,
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -181,7 +181,8 @@ impl Task<'_> {
                 search(candidates, goal, folds, m, |job| self.score(job, &bar))
             };
             bar.finish_and_clear();
-            return Ok(Searched { last: found?, given_up: Vec::new() });
+            let last = found.map_err(|error| self.failed(error))?;
+            return Ok(Searched { last, given_up: Vec::new() });
         }
         let halving = self.halving(folds);
         let fits: usize = halving.rungs(candidates.len())?.iter().map(|rung| rung.0).sum();
@@ -189,7 +190,7 @@ impl Task<'_> {
         let found =
             successive_halving(candidates, goal, &halving, folds, m, |job| self.score(job, &bar));
         bar.finish_and_clear();
-        let mut found = found?;
+        let mut found = found.map_err(|error| self.failed(error))?;
         let best = found.best;
         let last = found.rungs.pop().map(|rung| rung.trials).unwrap_or_default();
         let survives = |trial: &Trial<Params>| last.iter().any(|x| x.candidate == trial.candidate);
@@ -201,6 +202,21 @@ impl Task<'_> {
             }
         }
         Ok(Searched { last: SearchResult { trials: last, best, goal }, given_up })
+    }
+
+    /// Why nothing was found: a fold is named where there are several.
+    fn failed(&self, error: SelectError) -> CliError {
+        let by = match self.dev {
+            Some(dev) => format!(" by the rows of {}", dev.name),
+            None if self.pooled => String::new(),
+            None => return error.into(),
+        };
+        match error {
+            SelectError::AllFailed { trials, source, .. } => CliError::usage(format!(
+                "none of {trials} candidate(s) could be scored{by}: {source}"
+            )),
+            error => error.into(),
+        }
     }
 
     /// Epochs for a network, rows for another model.
