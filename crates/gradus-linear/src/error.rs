@@ -69,8 +69,9 @@ pub enum LinearError {
     },
     /// A penalised fit did not reach its tolerance.
     #[error(
-        "no solution within {iterations} iterations at lambda = {lambda}: the relative gap is \
-         {relative_gap:e}; raise max_iterations, tolerance or lambda"
+        "no solution after {iterations} iterations at lambda = {lambda}: the relative gap is \
+         {relative_gap:e} and falls too slowly or no more; bring the features to one scale, leave out one \
+         of those that nearly repeat each other, or raise lambda, tolerance or max_iterations"
     )]
     NotConverged {
         /// λ.

@@ -199,6 +199,50 @@ fn wide_data_converges_to_its_gap() {
     }
 }
 
+/// Features whose scales are six orders of magnitude apart, and many rows near the margin: both have
+/// held up coordinate descent for thousands of passes. Primal and dual objective from the fit alone.
+#[test]
+fn neither_scales_nor_overlap_hold_up_the_hinge() {
+    let (m, p) = (2_000, 7);
+    let noise = |i: usize, j: usize| ((i * (2 * j + 3) + 11 * j) as f64 * 0.7).sin();
+    for scales in [true, false] {
+        let x = DMatrix::from_fn(m, p, |i, j| {
+            let unit = if scales { 10.0_f64.powi(j as i32 - 3) } else { 1.0 };
+            unit * (noise(i, j) + 0.5 * noise(i, j + 1) + 2.0)
+        });
+        let classes: Vec<usize> =
+            (0..m).map(|i| usize::from(noise(i, 0) + noise(i, 3) + noise(i, 20) > 0.0)).collect();
+        for intercept in [SvmIntercept::Free, SvmIntercept::Penalised, SvmIntercept::None] {
+            let model = LinearSvm { intercept, ..LinearSvm::from_sklearn_c(1.0, m as f64) };
+            let fit = model.fit(&Design::new(&x).unwrap(), &classes).unwrap();
+            let machine = &fit.machines[0];
+            assert!(machine.certificate.iterations <= 50, "{:?}", machine.certificate);
+            let primal = objective(&fit, &x, &classes, &machine.coefficients, machine.intercept);
+            let mut w = vec![0.0; p];
+            let mut balance = 0.0;
+            for (&i, a) in machine.support.iter().zip(&machine.dual) {
+                assert!(*a > 0.0 && *a <= 1.0 / m as f64);
+                let signed = if classes[i] == 1 { *a } else { -a };
+                w.iter_mut()
+                    .zip(x.row(i).iter())
+                    .for_each(|(w, x)| *w += signed * x / model.lambda);
+                balance += signed;
+            }
+            let own = match intercept {
+                SvmIntercept::Penalised => (balance / model.lambda).powi(2),
+                SvmIntercept::Free => {
+                    assert!(balance.abs() < 1e-13, "{balance}");
+                    0.0
+                }
+                SvmIntercept::None => 0.0,
+            };
+            let square = w.iter().map(|w| w * w).sum::<f64>() + own;
+            let dual = machine.dual.iter().sum::<f64>() - 0.5 * model.lambda * square;
+            assert!(primal - dual <= 1e-8 && primal >= dual - 1e-8, "{primal} {dual}");
+        }
+    }
+}
+
 fn objective(fit: &SvmFit, x: &DMatrix<f64>, classes: &[usize], w: &[f64], b: f64) -> f64 {
     let m = classes.len() as f64;
     let cost = |i: usize| {

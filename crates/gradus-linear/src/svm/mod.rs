@@ -1,9 +1,10 @@
-//! Linear support vector machines: hinge loss by dual coordinate descent, squared hinge by Newton.
+//! Linear support vector machines: hinge loss by an interior-point method or dual coordinate descent, squared hinge by Newton.
 
 mod choice;
 mod face;
 mod fit;
 mod hinge;
+mod interior;
 mod model;
 mod problem;
 #[cfg(test)]

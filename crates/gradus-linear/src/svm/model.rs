@@ -46,10 +46,12 @@ pub enum SvmIntercept {
 /// Σ αᵢ − ‖Σ αᵢyᵢxᵢ‖²/2λ, αᵢ ≤ vᵢ, and Σ αᵢyᵢ = 0 where there is a free intercept; of the squared hinge
 /// αᵢ²/4vᵢ is taken off instead of the upper bound. Rows with αᵢ > 0 are the support vectors.
 ///
-/// The hinge is minimised by coordinate descent in α with shrinking, by Newton steps over the α
-/// between their bounds, and by the method of multipliers for the intercept; the squared hinge by
-/// Newton steps on the rows that cost something, exact ones for up to 256 features and truncated
-/// conjugate gradients for more.
+/// The hinge is minimised by an interior-point method for up to 256 features, which minds neither
+/// their scale nor how many rows are near the margin; for more by coordinate descent in α with
+/// shrinking, with the method of multipliers for the intercept, where features of one scale matter;
+/// Newton steps over the α between their bounds end both. The squared hinge is minimised by Newton
+/// steps on the rows that cost something, exact ones for up to 256 features and truncated conjugate
+/// gradients for more.
 ///
 /// ```
 /// use gradus_linear::{Design, LinearSvm, Scaling};
@@ -71,6 +73,7 @@ pub enum SvmIntercept {
 /// ```
 ///
 /// Source: C.-J. Hsieh et al., *A Dual Coordinate Descent Method for Large-scale Linear SVM*, 2008;
+/// M. Ferris, T. Munson, *Interior-point methods for massive support vector machines*, 2002;
 /// O. L. Mangasarian, *A finite Newton method for classification*, 2002; S. S. Keerthi, D. DeCoste,
 /// *A modified finite Newton method for fast solution of large scale linear SVMs*, 2005.
 ///
@@ -89,7 +92,7 @@ pub struct LinearSvm {
     pub scaling: Scaling,
     /// The largest duality gap, as a share of the loss of the best constant.
     pub tolerance: f64,
-    /// Passes over the rows (hinge) or Newton steps (squared hinge) that a machine may take.
+    /// Newton steps, or passes over the rows (hinge), that a machine may take.
     pub max_iterations: usize,
 }
 
