@@ -14,7 +14,7 @@ impl OutOfBag {
     /// ```text
     /// Dᵢ  = (Eᵢ − E₁)/m + cov_b(N_ib, r_b)
     /// r_b = m⁻¹ Σⱼ I_jb (Q_jb − Eⱼ) B/Bⱼ
-    /// SE² = Σᵢ Dᵢ² − B⁻² Σᵢ Σ_b (N_ib − N̄ᵢ)² (r_b − r̄)²
+    /// SE² = Σᵢ Dᵢ² − 1/(B(B − 1)) Σᵢ Σ_b (N_ib − N̄ᵢ)² (r_b − r̄)²
     /// ```
     ///
     /// Dᵢ is how E₁ changes with the weight of row i: by its own loss, and through the fits. Round b
@@ -55,6 +55,9 @@ impl OutOfBag {
         if samples.len() != rounds {
             return Err(ResampleError::OtherRounds { measured: rounds, given: samples.len() });
         }
+        if rounds < 2 {
+            return Ok(None);
+        }
         let b = rounds as f64;
         let centre = mean(&self.round_shifts);
         let squares: f64 = self.round_shifts.iter().map(|shift| (shift - centre).powi(2)).sum();
@@ -75,7 +78,7 @@ impl OutOfBag {
             uncertainty += 2.0 * chance * chance + 4.0 * chance * (square - chance).max(0.0);
         }
         let certain = uncertainty.sqrt() <= MOST_CHANCE * variance;
-        Ok((rounds > 1 && certain).then(|| variance.sqrt()))
+        Ok(certain.then(|| variance.sqrt()))
     }
 }
 
@@ -100,9 +103,9 @@ impl Drawn {
         self.twice += (n * d).powi(2);
     }
 
-    /// B⁻² Σ (N − N̄)² d², with Σ d² given.
+    /// Σ (N − N̄)² d²/(B(B − 1)), with Σ d² given: the variance of a covariance with divisor B.
     fn chance(&self, b: f64, squares: f64) -> f64 {
         let mean = self.count / b;
-        (self.twice - 2.0 * mean * self.once + mean * mean * squares).max(0.0) / (b * b)
+        (self.twice - 2.0 * mean * self.once + mean * mean * squares).max(0.0) / (b * (b - 1.0))
     }
 }

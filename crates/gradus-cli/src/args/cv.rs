@@ -31,10 +31,10 @@ Where each test is a single row (--leave-one-out), log-loss, accuracy and MAE ar
 rows; the other scores are those pooled over all held-out rows, without a standard error.
 
 --bootstrap 632 fits on samples with replacement instead: the error on the rows fitted on, the error
-out of bag, and .632 and .632+ between them. For few rows it varies less than cross-validation. Of each
-class a sample draws as many rows as there are (Davison and Hinkley, section 3.2), so that none is
-missing from a fit; --no-stratify draws from all rows alike. The standard error of the error out of
-bag is that of the infinitesimal jackknife (Efron and Tibshirani 1997).
+out of bag, and .632 and .632+ between them. For few rows it varies less than cross-validation. A
+sample draws of each class as many rows as there are (Davison and Hinkley 1997, section 3.2), so
+that none is missing from a fit; --no-stratify draws from all rows alike. The standard error of the
+error out of bag is that of the infinitesimal jackknife (Efron and Tibshirani 1997).
 
 Text and files count folds and rows from 1; the lists of --json are in the order of the folds. --weights
 and --offset go into each fit; scores count rows. `gradus fit MODEL --help` says what each model is.
