@@ -17,6 +17,9 @@ use crate::progress::fits_bar;
 use crate::recipe::Predicted;
 use crate::scores::Truth;
 
+/// By which share the error out of bag exceeds that on the fitted rows where much is learned by heart.
+const MUCH: f64 = 0.1;
+
 /// What is printed for a machine.
 #[derive(Serialize)]
 struct Report<'r> {
@@ -106,7 +109,9 @@ pub(super) fn run(task: &Task<'_>, output: &mut Output) -> Result<(), CliError> 
     let mut notes = task.notes();
     let never = found.out_of_bag.never_left_out();
     notes.extend(untested(never, strata.map_or(0, |codes| singles(codes))));
-    if errors.relative_overfitting.is_some_and(|rate| rate > 0.3) {
+    // Of a model that found nothing the rate is a ratio of roundings.
+    let by_heart = errors.out_of_bag > (1.0 + MUCH) * errors.apparent;
+    if by_heart && errors.relative_overfitting.is_some_and(|rate| rate > 0.3) {
         notes.push(
             "the model learns much of its rows by heart: .632 is too low then, believe .632+"
                 .to_owned(),
