@@ -5,8 +5,8 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 use gradus_linear::{
-    Bounds, Design, EarlyStop, ElasticNet, LambdaGrid, PathPoint, PenalisedOptions,
-    PenalisedSolver, Penalty, Scaling, Screening, Updates,
+    Bounds, Design, EarlyStop, ElasticNet, LambdaGrid, Logistic, PathPoint, PenalisedLogistic,
+    PenalisedOptions, PenalisedSolver, Penalty, Scaling, Screening, Updates,
 };
 use nalgebra::DMatrix;
 use proptest::prelude::*;
@@ -257,4 +257,34 @@ fn dependent_columns_that_nothing_holds_are_no_obstacle() {
         loss += 0.5 * own.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / m as f64;
     }
     assert!((fit.point.certificate.objective - loss).abs() <= 1e-12 * loss, "{fit}");
+}
+
+/// The same of a dichotomous outcome. P* is the maximum likelihood of the same span by columns that
+/// are far from each other: differences of neighbours are exact.
+#[test]
+fn the_gap_of_classes_bounds_with_near_duplicates() {
+    let m = 60;
+    let value = |i: usize, j: usize| ((i * (3 + 2 * j) + 7 * j) as f64 * 0.71).sin();
+    let classes: Vec<f64> = (0..m)
+        .map(|i| value(i, 0) + value(i, 1) + 2.0 * value(i, 7) > 0.0)
+        .map(|side| f64::from(u8::from(side)))
+        .collect();
+    for bits in (6..48).step_by(3) {
+        let small = 0.5_f64.powi(bits);
+        let mut x = DMatrix::from_fn(m, 2, |i, j| value(i, 0) + small * j as f64 * value(i, 1));
+        let penalty = Penalty::lasso(0.0);
+        let options = PenalisedOptions::default();
+        let grid = LambdaGrid::Given(vec![0.0]);
+        let model = PenalisedLogistic { penalty, options };
+        let path = model.path(&Design::new(&x).unwrap(), &classes, &grid).unwrap();
+        let certificate = path.points[0].certificate;
+        for i in 0..m {
+            x[(i, 1)] = (x[(i, 1)] - x[(i, 0)]) / small;
+        }
+        let best = Logistic::default().fit(&Design::new(&x).unwrap(), &classes).unwrap();
+        let least = -best.log_likelihood / m as f64;
+        let above = certificate.objective - least;
+        assert!(above <= certificate.gap + 1e-12, "{bits} {above:e} {certificate:?}");
+        assert!(certificate.converged || bits > 12, "{bits} {certificate:?}");
+    }
 }
