@@ -5,8 +5,9 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 use gradus_linear::{
-    Bounds, Design, EarlyStop, ElasticNet, LambdaGrid, Logistic, PathPoint, PenalisedLogistic,
-    PenalisedOptions, PenalisedSolver, Penalty, Scaling, Screening, Updates,
+    Bounds, Design, EarlyStop, ElasticNet, LambdaGrid, Logistic, Multinomial, PathPoint,
+    PenalisedLogistic, PenalisedMultinomial, PenalisedOptions, PenalisedSolver, Penalty, Scaling,
+    Screening, Updates,
 };
 use nalgebra::DMatrix;
 use proptest::prelude::*;
@@ -287,4 +288,36 @@ fn the_gap_of_classes_bounds_with_near_duplicates() {
         assert!(above <= certificate.gap + 1e-12, "{bits} {above:e} {certificate:?}");
         assert!(certificate.converged || bits > 12, "{bits} {certificate:?}");
     }
+}
+
+/// The same of three classes.
+#[test]
+fn the_gap_of_several_classes_bounds_with_near_duplicates() {
+    let m = 60;
+    let value = |i: usize, j: usize| ((i * (3 + 2 * j) + 7 * j) as f64 * 0.71).sin();
+    let class = |i: usize| {
+        let score = value(i, 0) + value(i, 1) + 2.0 * value(i, 7);
+        usize::from(score > -0.7) + usize::from(score > 0.7)
+    };
+    let classes: Vec<usize> = (0..m).map(class).collect();
+    let mut converged = 0;
+    for bits in (6..48).step_by(3) {
+        let small = 0.5_f64.powi(bits);
+        let mut x = DMatrix::from_fn(m, 2, |i, j| value(i, 0) + small * j as f64 * value(i, 1));
+        let penalty = Penalty::lasso(0.0);
+        let options = PenalisedOptions::default();
+        let grid = LambdaGrid::Given(vec![0.0]);
+        let model = PenalisedMultinomial { penalty, options };
+        let path = model.path(&Design::new(&x).unwrap(), &classes, &grid).unwrap();
+        let certificate = path.points[0].certificate;
+        for i in 0..m {
+            x[(i, 1)] = (x[(i, 1)] - x[(i, 0)]) / small;
+        }
+        let best = Multinomial::default().fit(&Design::new(&x).unwrap(), &classes).unwrap();
+        let least = -best.log_likelihood / m as f64;
+        let above = certificate.objective - least;
+        assert!(above <= certificate.gap + 1e-12, "{bits} {above:e} {certificate:?}");
+        converged += usize::from(certificate.converged);
+    }
+    assert!(converged >= 3, "{converged}");
 }

@@ -10,7 +10,9 @@ use super::term::Term;
 /// gap bounds how far the objective can be from its least value. θ is the scaled residual.
 ///
 /// Of a linear model, what unpenalised features can still gain, ½‖Qᵀr‖² for an orthogonal basis Q of
-/// their columns, is part of the gap, and of a logistic one a bound on it, with an allowance for the rounding of the columns. Features too
+/// their columns, is part of the gap, and of a model of classes a bound on it (of several classes up to
+/// 4·10⁹ multiplications for the basis; beyond, the gradients are trusted), with an allowance for the
+/// rounding of the columns. Features too
 /// close to each other for that are not certified; those that depend on others but for the rounding
 /// of the data itself count as dependent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

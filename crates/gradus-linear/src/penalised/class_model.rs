@@ -6,7 +6,8 @@
 use nalgebra::DMatrix;
 
 use super::certificate::{Certificate, feasible_share, largest_violation, penalty_gap};
-use super::free_columns::{FreeColumns, free_at};
+use super::class_gain::gain;
+use super::free_columns::free_at;
 use super::likelihood::{Classes, Evaluation, gather};
 use super::options::{PenalisedSolver, Screening};
 use super::passes::{add_product, cross, gradient, gram};
@@ -262,7 +263,8 @@ impl<'a> ClassModel<'a> {
         let sum = self.classes.gap(&self.at, s) + penalty_gap(points(), s);
         let mut gap = if settled { sum } else { f64::INFINITY };
         if gap <= self.target() {
-            gap += self.gain_of_free(level);
+            let free = free_at(&level.terms, &self.w);
+            gap += gain(self.x, &self.classes, &self.at, self.intercept, &free);
         }
         let unit = if level.lambda > 0.0 { level.lambda } else { 1.0 };
         let penalty: f64 = points().map(|(term, w, _)| term.value(w)).sum();
@@ -278,40 +280,6 @@ impl<'a> ClassModel<'a> {
             converged: gap <= self.target() && !separated,
         };
         (certificate, s)
-    }
-
-    /// What features that nothing holds can still gain of a dichotomous outcome, near-duplicates among
-    /// them too: probabilities q with the residuals' projection taken off are dual feasible, and
-    /// KL(q‖p) ≤ Σ (q − p)²/p(1 − p).
-    fn gain_of_free(&self, level: &Level) -> f64 {
-        let free = free_at(&level.terms, &self.w);
-        if free.is_empty() || self.classes.columns > 1 {
-            return 0.0;
-        }
-        let m = self.x.nrows();
-        let roots: Vec<f64> = self
-            .classes
-            .curvature(&self.at, 0, 0)
-            .iter()
-            .map(|curvature| curvature.sqrt())
-            .collect();
-        let mut columns = DMatrix::from_vec(
-            m,
-            free.len() + usize::from(self.intercept),
-            gather(self.x, &free, self.intercept),
-        );
-        for mut column in columns.column_iter_mut() {
-            column.iter_mut().zip(&roots).for_each(|(x, root)| *x *= root);
-        }
-        let pulls: Vec<f64> = self
-            .at
-            .residuals
-            .iter()
-            .zip(&roots)
-            .map(|(r, root)| if *root > 0.0 { r / root } else { 0.0 })
-            .collect();
-        let all = (0..columns.ncols()).collect();
-        2.0 * FreeColumns::new(&columns, all).gain(&pulls).bound
     }
 
     fn solved(&self, level: &Level, certificate: Certificate, iterations: usize) -> Solved {

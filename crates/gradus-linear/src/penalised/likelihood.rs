@@ -13,7 +13,7 @@ pub(super) struct Evaluation {
     /// 1 − pᵢ(yᵢ).
     misses: Vec<f64>,
     /// pᵢₖ, class after class; of class 1 alone where there is one column.
-    probabilities: Vec<f64>,
+    pub(super) probabilities: Vec<f64>,
     /// vᵢ(yᵢₖ − pᵢₖ), class after class.
     pub(super) residuals: Vec<f64>,
 }

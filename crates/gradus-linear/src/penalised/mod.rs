@@ -3,6 +3,7 @@
 
 mod axpy;
 mod certificate;
+mod class_gain;
 mod class_model;
 mod cross_validation;
 mod elastic_net;
