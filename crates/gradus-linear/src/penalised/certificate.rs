@@ -12,9 +12,8 @@ use super::term::Term;
 /// Of a linear model, what unpenalised features can still gain, ½‖Qᵀr‖² for an orthogonal basis Q of
 /// their columns, is part of the gap, and of a model of classes a bound on it (of several classes up to
 /// 4·10⁹ multiplications for the basis; beyond, the gradients are trusted), with an allowance for the
-/// rounding of the columns. Features too
-/// close to each other for that are not certified; those that depend on others but for the rounding
-/// of the data itself count as dependent.
+/// rounding of the columns. Features too close to each other for that are not certified; those that
+/// depend on others but for the rounding of the data itself count as dependent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
     /// The objective P(w): mean loss plus penalty, the latter on the scale on which features are
