@@ -1,10 +1,8 @@
 //! How uncertain scores are: their spread over bootstrap samples of the rows that were scored.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use gradus::io::Prediction;
 use gradus::resample::{Bootstrap, Resampler};
-use gradus::stats::quantiles;
+use gradus::stats::{Moments, quantiles};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -57,7 +55,6 @@ impl ScoreIntervals {
         let (prediction, truth, labels) = scored;
         let Samples { rounds, seed } = samples;
         let folds = Bootstrap { rounds, seed }.folds(truth.rows())?;
-        let done = AtomicU64::new(0);
         let replicates: Vec<Vec<(&'static str, f64)>> = (0..rounds)
             .into_par_iter()
             .filter_map(|round| folds.get(round))
@@ -65,7 +62,7 @@ impl ScoreIntervals {
                 let rows = fold.train;
                 let sample = select(prediction, &rows);
                 let scores = Scores::of(&sample, &truth.select(&rows), labels)?;
-                bar.set_position(1 + done.fetch_add(1, Ordering::Relaxed));
+                bar.inc(1);
                 Ok(scores.figures())
             })
             .collect::<Result<_, CliError>>()?;
@@ -121,13 +118,11 @@ impl ScoreInterval {
             // Rows without a difference say nothing of those to come.
             return Ok(Self { score, value, standard_error: None, interval: None, defined });
         }
-        let mean = values.iter().sum::<f64>() / defined as f64;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
         let ends = quantiles(values, &[0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])?;
         Ok(Self {
             score,
             value,
-            standard_error: Some((squares / (defined as f64 - 1.0)).sqrt()),
+            standard_error: Some(Moments::of(values)?.sample_sd()?),
             interval: Some([ends[0], ends[1]]),
             defined,
         })

@@ -76,8 +76,7 @@ where
 {
     let choose = |folds: &Folds| {
         let found = search(candidates, choice.goal(), folds, m, &fit_and_score)?;
-        let candidate = choice.among(&found.trials).unwrap_or(found.best()).candidate;
-        Ok(Chosen { search: found, candidate, budget: None })
+        Ok(Chosen::of(found, choice))
     };
     nested(candidates, outer, m, inner, choose, &fit_and_score)
 }
@@ -144,6 +143,14 @@ pub(crate) struct Chosen<S> {
     pub(crate) candidate: usize,
     /// What the refit may spend, where that is rationed.
     pub(crate) budget: Option<usize>,
+}
+
+impl<P> Chosen<SearchResult<P>> {
+    /// What the rule takes of a search.
+    pub(crate) fn of(found: SearchResult<P>, choice: Choice<'_, P>) -> Self {
+        let candidate = choice.among(&found.trials).unwrap_or(found.best()).candidate;
+        Self { search: found, candidate, budget: None }
+    }
 }
 
 /// Chooses within each outer fold's training rows, and scores the choice on its test rows.

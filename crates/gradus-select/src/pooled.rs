@@ -7,8 +7,8 @@ use gradus_resample::{FitError, Fold, Folds, ResampleError, Resampler};
 
 use crate::nested::{Chosen, nested};
 use crate::rounds::each;
-use crate::search::tested_folds;
-use crate::trial::{best_of, finite};
+use crate::search::among;
+use crate::trial::finite;
 use crate::{Choice, Goal, Job, NestedResult, SearchResult, SelectError, Trial};
 
 /// What a closure is asked to do: fit with `params` on the training rows of each fold, predict its test
@@ -78,22 +78,18 @@ where
     P: Clone + Sync,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
-    if candidates.is_empty() {
-        return Err(SelectError::TooFew { what: "candidates", needed: 1 });
-    }
-    let folds = tested_folds(resampler, m)?;
-    let outcomes = each(candidates.len(), |candidate| {
-        let begin = Instant::now();
-        let job = PooledJob { params: &candidates[candidate], folds: &folds };
-        (finite(fit_and_score(job)), begin.elapsed())
-    });
-    let trial = |(candidate, (score, time)): (usize, (Result<f64, FitError>, Duration))| {
-        let params = candidates[candidate].clone();
-        Trial { candidate, params, budget: None, folds: vec![score], time }
-    };
-    let trials: Vec<Trial<P>> = outcomes.into_iter().enumerate().map(trial).collect();
-    let best = best_of(&trials, goal)?;
-    Ok(SearchResult { trials, best, goal })
+    among(candidates, goal, resampler, m, |folds| {
+        let outcomes = each(candidates.len(), |candidate| {
+            let begin = Instant::now();
+            let job = PooledJob { params: &candidates[candidate], folds };
+            (finite(fit_and_score(job)), begin.elapsed())
+        });
+        let trial = |(candidate, (score, time)): (usize, (Result<f64, FitError>, Duration))| {
+            let params = candidates[candidate].clone();
+            Trial { candidate, params, budget: None, folds: vec![score], time }
+        };
+        outcomes.into_iter().enumerate().map(trial).collect()
+    })
 }
 
 /// Measures the choice that [`search_pooled`] makes, as [`nested_search`](crate::nested_search) does that
@@ -115,8 +111,7 @@ where
 {
     let choose = |folds: &Folds| {
         let found = search_pooled(candidates, choice.goal(), folds, m, &fit_and_score)?;
-        let candidate = choice.among(&found.trials).unwrap_or(found.best()).candidate;
-        Ok(Chosen { search: found, candidate, budget: None })
+        Ok(Chosen::of(found, choice))
     };
     let refit = |job: Job<'_, P>| {
         let folds = [Fold { train: job.train.to_vec(), test: job.test.to_vec() }];

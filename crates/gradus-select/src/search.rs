@@ -101,12 +101,24 @@ where
     P: Clone + Sync,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
+    among(candidates, goal, resampler, m, |folds| {
+        let numbered: Vec<(usize, &P)> = candidates.iter().enumerate().collect();
+        try_all(&numbered, folds, None, &fit_and_score)
+    })
+}
+
+/// The best of the trials that are made of the candidates, of which there must be one, on the folds.
+pub(crate) fn among<P>(
+    candidates: &[P],
+    goal: Goal,
+    resampler: &dyn Resampler,
+    m: usize,
+    try_on: impl FnOnce(&[Fold]) -> Vec<Trial<P>>,
+) -> Result<SearchResult<P>, SelectError> {
     if candidates.is_empty() {
         return Err(SelectError::TooFew { what: "candidates", needed: 1 });
     }
-    let folds = tested_folds(resampler, m)?;
-    let numbered: Vec<(usize, &P)> = candidates.iter().enumerate().collect();
-    let trials = try_all(&numbered, &folds, None, &fit_and_score);
+    let trials = try_on(&tested_folds(resampler, m)?);
     let best = best_of(&trials, goal)?;
     Ok(SearchResult { trials, best, goal })
 }
